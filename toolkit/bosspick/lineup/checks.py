@@ -1,0 +1,164 @@
+"""Checks at the edge: an options frame or a rule list that cannot be meant is refused before anything is solved."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from bosspick.errors import OptionsError, RuleError
+from bosspick.lineup.rules import Ban, Budget, Change, Group, Lock, Repeat, Rule
+
+_SHOWN = 5
+
+
+def check_pick(pick: int) -> None:
+    """The number of picks is a whole number of at least one."""
+    if isinstance(pick, bool) or not isinstance(pick, (int, np.integer)) or pick < 1:
+        raise OptionsError(
+            f"pick is {pick!r}",
+            where="optimise",
+            hint="say how many offers the lineup has, as a whole number",
+        )
+
+
+def check_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The live rules sorted by id, once none is double and no two contradict each other by name."""
+    given = list(rules)
+    for rule in given:
+        if not isinstance(rule, Rule):
+            raise RuleError(
+                f"{rule!r} is not a lineup rule", where="rules", hint="use Budget, Group, Lock, …"
+            )
+    live = sorted((r for r in given if r.mode != "off"), key=lambda r: r.id)
+    for first, second in itertools.pairwise(live):
+        if first.id == second.id:
+            raise RuleError(
+                f"the id {first.id!r} is used twice",
+                where=f"rules {first.title!r} and {second.title!r}",
+                hint="drop one of the two rules or give them different ids",
+            )
+    _check_locks(live)
+    return tuple(live)
+
+
+def _check_locks(live: list[Rule]) -> None:
+    banned = {r.offer_id: r for r in live if isinstance(r, Ban) and r.mode == "hard"}
+    locked: dict[str, Lock] = {}
+    for rule in live:
+        if not (isinstance(rule, Lock) and rule.mode == "hard"):
+            continue
+        if rule.offer_id in banned:
+            raise RuleError(
+                f"offer {rule.offer_id!r} is locked in and banned",
+                where=f"rules {rule.title!r} and {banned[rule.offer_id].title!r}",
+                hint="switch one of the two rules off",
+            )
+        other = locked.get(rule.offer_id)
+        if other and other.option_id and rule.option_id and other.option_id != rule.option_id:
+            raise RuleError(
+                f"offer {rule.offer_id!r} is locked at options {other.option_id!r} and {rule.option_id!r}",
+                where=f"rules {other.title!r} and {rule.title!r}",
+                hint="an offer airs at one price: keep one of the two locks",
+            )
+        if other is None or rule.option_id:
+            locked[rule.offer_id] = rule
+
+
+def check_lock_count(rules: tuple[Rule, ...], pick: int) -> None:
+    """No more offers are locked in than the lineup has places."""
+    locks = {r.offer_id: r.title for r in rules if isinstance(r, Lock) and r.mode == "hard"}
+    if len(locks) > pick:
+        raise RuleError(
+            f"{len(locks)} offers are locked in but the lineup has {pick} places",
+            where="rules " + ", ".join(repr(t) for t in sorted(locks.values())),
+            hint=f"release at least {len(locks) - pick} of the locks",
+        )
+
+
+def check_frame(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
+    """The frame has the columns asked for, whole ids, finite numbers, and every offer the rules name."""
+    if not isinstance(options, pd.DataFrame):
+        raise OptionsError("options is not a data frame", where="optimise", hint="pass a pandas DataFrame")
+    _check_columns(options, rules)
+    for name in ("offer_id", "option_id"):
+        empty = options[name].isna() | (options[name].astype(str) == "")
+        _refuse_rows(empty, f"{name} is empty", "give every row its ids as text")
+    _check_numbers(options, "value", "the options frame")
+    for rule in rules:
+        if isinstance(rule, Budget):
+            _check_numbers(options, rule.column, f"rule {rule.title!r}")
+    _check_names(options, rules)
+
+
+def _check_columns(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
+    missing = [c for c in ("offer_id", "option_id", "value") if c not in options.columns]
+    if missing:
+        raise OptionsError(
+            f"columns are missing: {', '.join(missing)}",
+            where="options",
+            hint="see price_options for the columns",
+        )
+    double = sorted({str(c) for c in options.columns[options.columns.duplicated()]})
+    if double:
+        raise OptionsError(
+            f"columns appear twice: {', '.join(double)}", where="options", hint="rename one of them"
+        )
+    for rule in rules:
+        if isinstance(rule, (Budget, Group, Repeat)) and rule.column not in options.columns:
+            raise RuleError(
+                f"the options have no column {rule.column!r}",
+                where=f"rule {rule.title!r}",
+                hint=f"use one of: {', '.join(sorted(map(str, options.columns)))}",
+            )
+
+
+def _check_numbers(options: pd.DataFrame, name: str, where: str) -> None:
+    column = options[name]
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        raise OptionsError(
+            f"column {name!r} does not hold numbers", where=where, hint="convert the column before planning"
+        )
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    _refuse_rows(
+        pd.Series(~np.isfinite(numbers), index=options.index),
+        f"column {name!r} holds no finite number",
+        "fill in or remove these options",
+        where=where,
+        owners=options["offer_id"],
+    )
+
+
+def _check_names(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
+    known = set(options["offer_id"].astype(str).unique())
+    for rule in rules:
+        unknown = [] if isinstance(rule, Change) else [o for o in rule.offers_named() if o not in known]
+        if unknown:
+            raise RuleError(
+                f"no options exist for offer {', '.join(map(repr, unknown[:_SHOWN]))}",
+                where=f"rule {rule.title!r}",
+                hint="correct the offer id, or switch the rule off if the offer has left",
+            )
+        if isinstance(rule, Lock) and rule.option_id is not None:
+            own = options["offer_id"].astype(str) == rule.offer_id
+            if rule.option_id not in set(options.loc[own, "option_id"].astype(str)):
+                raise RuleError(
+                    f"offer {rule.offer_id!r} has no option {rule.option_id!r}",
+                    where=f"rule {rule.title!r}",
+                    hint="lock the offer without an option, or name one that exists",
+                )
+
+
+def _refuse_rows(
+    bad: pd.Series, message: str, hint: str, *, where: str = "options", owners: pd.Series | None = None
+) -> None:
+    at = np.flatnonzero(bad.to_numpy())
+    if not len(at):
+        return
+    shown = ", ".join(
+        str(int(k)) if owners is None else f"{int(k)} (offer {owners.iloc[int(k)]})" for k in at[:_SHOWN]
+    )
+    more = f" and {len(at) - _SHOWN} more" if len(at) > _SHOWN else ""
+    raise OptionsError(message, where=f"{where}, rows {shown}{more}", hint=hint)

@@ -1,0 +1,161 @@
+"""The verb of the room: options and rules in, a proven lineup or the reason for none out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from bosspick.errors import OptionsError
+from bosspick.lineup.instance import Instance, input_hash, read_instance
+from bosspick.lineup.outcome import PROOF_TOLERANCE, LineupResult, Outcome
+from bosspick.lineup.program import Status
+from bosspick.lineup.rules import Rule
+from bosspick.lineup.search import Found, Judgement, Rows
+from bosspick.lineup.verify import as_records, label_names, recompute, verify
+
+
+def optimise(
+    options: pd.DataFrame,
+    rules: Iterable[Rule] = (),
+    *,
+    pick: int = 10,
+    time_limit_s: float = 30,
+    gap: float = 0.0,
+    solver: str = "highs",
+) -> LineupResult:
+    """Pick the best lineup under the rules, and prove it.
+
+    Parameters
+    ----------
+    options
+        One row per price option: ``offer_id`` (text), ``option_id`` (text, unique within the offer), ``value`` (yuan)
+        and any numeric or label columns the rules name. Row order does not matter.
+    rules
+        :class:`Budget`, :class:`Group`, :class:`Lock`, … in any order.
+    pick
+        How many offers the lineup has; at most one option each.
+    time_limit_s
+        Seconds of wall time.
+    gap
+        Relative gap at which to stop (0: prove the optimum).
+    solver
+        ``highs`` or ``cbc``.
+
+    Returns
+    -------
+    LineupResult
+        Among equally good lineups the one whose sorted ids come first, whichever solver ran.
+
+    Raises
+    ------
+    OptionsError, RuleError
+        When the inputs are malformed; the message names the rows or the rule.
+    VerificationError
+        When a plan does not recompute from its own rows: a bug.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from bosspick.lineup import Budget, optimise
+    >>> options = pd.DataFrame(
+    ...     {
+    ...         "offer_id": ["o1", "o1", "o2", "o3"],
+    ...         "option_id": ["a", "b", "a", "a"],
+    ...         "value": [900.0, 700.0, 500.0, 450.0],
+    ...         "subsidy_fen": [800, 100, 500, 200],
+    ...     }
+    ... )
+    >>> result = optimise(options, [Budget(column="subsidy_fen", at_most=1000)], pick=2)
+    >>> str(result.outcome), result.value
+    ('OPTIMAL', 1350.0)
+    >>> result.chosen[["offer_id", "option_id"]].values.tolist()
+    [['o1', 'a'], ['o3', 'a']]
+    """
+    from bosspick.lineup.model import build
+    from bosspick.lineup.search import Search
+
+    started = time.monotonic()
+    _check_settings(time_limit_s, gap, solver)
+    given = list(rules)
+    instance = read_instance(options, given, pick)
+    judge = Judge(options, instance)
+    search = Search(
+        build(instance),
+        judge,
+        deadline=started + time_limit_s,
+        gap=gap,
+        solver="cbc" if solver == "cbc" else "highs",
+    )
+    found = search.run()
+    if found.rows is None:
+        return _no_plan(instance, found, started, solver)
+    chosen = judge.rows(found.rows)
+    reports = verify(options, chosen, instance.rules, pick=pick, value=found.value)
+    bound = max(found.bound, found.value)
+    return LineupResult(
+        outcome=_outcome(found, bound, gap),
+        bound=bound if np.isfinite(bound) else None,
+        seconds=time.monotonic() - started,
+        solver=solver,
+        input_hash=input_hash(instance),
+        pick=pick,
+        rule_reports=reports,
+        plan_value=found.value,
+        plan_rows=chosen,
+    )
+
+
+class Judge:
+    """Recomputes lineups of one instance through the verifier."""
+
+    def __init__(self, options: pd.DataFrame, instance: Instance) -> None:
+        self.options = options
+        self.instance = instance
+        self.labels = label_names(options, instance.rules)
+        self.columns = ["offer_id", "option_id", "value", *instance.numbers, *instance.labels]
+        self.columns = list(dict.fromkeys(self.columns))
+
+    def rows(self, picked: Rows) -> pd.DataFrame:
+        """The picked rows as given, in id order."""
+        return self.options.iloc[self.instance.order[list(picked)]]
+
+    def __call__(self, picked: Rows) -> Judgement:
+        """What the picked rows recompute to."""
+        records = as_records(self.rows(picked)[self.columns])
+        verdict = recompute(records, self.instance.rules, self.instance.pick, self.labels)
+        return Judgement(value=verdict.value, broken=verdict.broken)
+
+
+def _outcome(found: Found, bound: float, gap: float) -> Outcome:
+    if bound - found.value <= PROOF_TOLERANCE * abs(found.value):
+        return Outcome.OPTIMAL
+    if gap > 0 and bound - found.value <= gap * abs(found.value):
+        return Outcome.WITHIN_GAP
+    return Outcome.TIME_LIMIT_WITH_PLAN
+
+
+def _no_plan(instance: Instance, found: Found, started: float, solver: str) -> LineupResult:
+    outcome = {
+        Status.INFEASIBLE: Outcome.INFEASIBLE,
+        Status.LIMIT: Outcome.TIME_LIMIT_NO_PLAN,
+    }.get(found.status, Outcome.SOLVER_ERROR)
+    return LineupResult(
+        outcome=outcome,
+        bound=None,
+        seconds=time.monotonic() - started,
+        solver=solver,
+        input_hash=input_hash(instance),
+        pick=instance.pick,
+    )
+
+
+def _check_settings(time_limit_s: float, gap: float, solver: str) -> None:
+    if not time_limit_s > 0:
+        raise OptionsError(f"time_limit_s is {time_limit_s!r}", where="optimise", hint="give seconds above 0")
+    if not 0 <= gap < 1:
+        raise OptionsError(f"gap is {gap!r}", where="optimise", hint="give a share from 0 up to below 1")
+    if solver not in ("highs", "cbc"):
+        raise OptionsError(f"solver {solver!r} is unknown", where="optimise", hint="use 'highs' or 'cbc'")

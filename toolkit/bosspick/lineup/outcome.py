@@ -1,0 +1,152 @@
+"""What a solve says about itself: our own outcomes, the result, and one report per rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+from bosspick.errors import NoPlanError
+
+#: A plan is called optimal only when no other can be better by more than this share of its value.
+PROOF_TOLERANCE = 1e-6
+
+
+class Outcome(StrEnum):
+    """How a solve ended, in our words rather than the solver's."""
+
+    OPTIMAL = "OPTIMAL"
+    WITHIN_GAP = "WITHIN_GAP"
+    TIME_LIMIT_WITH_PLAN = "TIME_LIMIT_WITH_PLAN"
+    TIME_LIMIT_NO_PLAN = "TIME_LIMIT_NO_PLAN"
+    INFEASIBLE = "INFEASIBLE"
+    SOLVER_ERROR = "SOLVER_ERROR"
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a lineup to read."""
+        return self in (Outcome.OPTIMAL, Outcome.WITHIN_GAP, Outcome.TIME_LIMIT_WITH_PLAN)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether nothing more can come of the same question: the best plan, or proof that there is none."""
+        return self in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleReport:
+    """What one rule asked and what the lineup does about it.
+
+    ``used``, ``limit``, ``slack`` and ``violation`` are in the rule's own unit (budget: the column's unit; others:
+    picks, or topics for a cover). A group over every label reports the label with the least slack. ``slack`` and
+    ``limit`` are None where the rule has no limit. ``cost`` and ``reward`` are in yuan.
+    """
+
+    id: str
+    kind: str
+    title: str
+    mode: str
+    used: float
+    limit: float | None
+    slack: float | None
+    violation: float
+    cost: float
+    reward: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Rules that cannot hold together.
+
+    ``rule_ids`` and ``titles`` name a set of which no rule can be dropped without the conflict ending;
+    ``findings`` are facts found by counting; ``mends`` each suggest one change that would allow a lineup.
+    """
+
+    rule_ids: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    mends: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = list(self.findings)
+        if self.titles:
+            parts.append("these rules cannot hold together: " + "; ".join(self.titles))
+        if self.mends:
+            parts.append("what would help: " + "; ".join(self.mends))
+        return ". ".join(parts) if parts else "no lineup meets the rules"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineupResult:
+    """The answer of :func:`~bosspick.lineup.optimise`.
+
+    Attributes
+    ----------
+    outcome
+        How the solve ended.
+    bound
+        No lineup can be worth more than this (yuan); None when nothing is known.
+    seconds, solver
+        Wall time and the solver used.
+    input_hash
+        SHA-256 over the options the solve looked at and the rules, independent of row and rule order.
+    rule_reports
+        One report per rule that is not off, in rule-id order.
+    conflict
+        Which rules are in the way, when there is no plan.
+
+    Raises
+    ------
+    NoPlanError
+        On reading ``value``, ``gap`` or ``chosen`` when the outcome has no plan.
+    """
+
+    outcome: Outcome
+    bound: float | None
+    seconds: float
+    solver: str
+    input_hash: str
+    pick: int
+    rule_reports: tuple[RuleReport, ...] = ()
+    conflict: Conflict | None = None
+    plan_value: float | None = field(default=None, repr=False)
+    plan_rows: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def value(self) -> float:
+        """Worth of the lineup in yuan: rows plus topic rewards less penalties and change tax."""
+        if self.plan_value is None:
+            raise self._no_plan()
+        return self.plan_value
+
+    @property
+    def gap(self) -> float:
+        """How much better another lineup could be at most, as a share of this one's value."""
+        value = self.value
+        missing = max(0.0, (self.bound if self.bound is not None else float("inf")) - value)
+        return missing / max(abs(value), 1e-9) if missing else 0.0
+
+    @property
+    def chosen(self) -> pd.DataFrame:
+        """The picked rows of the options frame as given, all columns, sorted by offer id."""
+        if self.plan_rows is None:
+            raise self._no_plan()
+        return self.plan_rows.copy()
+
+    def _no_plan(self) -> NoPlanError:
+        words = {
+            Outcome.TIME_LIMIT_NO_PLAN: "the time limit passed before a lineup was found",
+            Outcome.SOLVER_ERROR: "the solvers failed or disagreed",
+        }
+        reason = words.get(self.outcome) or str(self.conflict or "no lineup meets the rules")
+        hint = "; ".join(self.conflict.mends) if self.conflict and self.conflict.mends else None
+        return NoPlanError(f"there is no lineup: {reason}", where=self.outcome.value, hint=hint)
+
+    def __str__(self) -> str:
+        if self.plan_value is None:
+            return f"LineupResult({self.outcome}, {self.conflict or 'no plan'})"
+        return (
+            f"LineupResult({self.outcome}, value={self.plan_value:,.2f}, bound={self.bound:,.2f}, "
+            f"{self.pick} picks in {self.seconds:.2f} s by {self.solver})"
+        )

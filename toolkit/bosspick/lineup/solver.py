@@ -1,0 +1,201 @@
+"""The seam to PuLP: the only module that imports it, and the only one that knows its two majors differ.
+
+PuLP 3.3 and 4 disagree on how expressions are made, what ``solve`` returns, which status a time limit gets and the
+sign of duals in a maximisation. Here every programme is handed over as a minimisation with synthetic names, and
+HiGHS' own verdict is read instead of PuLP's translation of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import tempfile
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+
+from bosspick.lineup.program import Answer, Floats, Line, Program, Status
+
+SolverName = Literal["highs", "cbc"]
+
+#: Largest coefficient after scaling. Scales are powers of two, so whole numbers stay whole.
+_LARGEST = 1024.0
+
+
+def solve(
+    program: Program,
+    *,
+    relax: bool = False,
+    solver: SolverName = "highs",
+    time_limit_s: float = 60.0,
+    gap: float = 0.0,
+) -> Answer:
+    """Solve one programme.
+
+    Parameters
+    ----------
+    program
+        What to maximise.
+    relax
+        Ignore that columns are integer; the answer then carries duals (HiGHS only).
+    solver
+        ``highs`` in this process, or ``cbc`` as its own process.
+    time_limit_s
+        Seconds the solver may take.
+    gap
+        Relative gap at which the search may stop.
+    """
+    if any(_impossible(line) for line in program.lines):
+        return Answer(status=Status.INFEASIBLE)
+    lines = [line for line in program.lines if len(line.columns)]
+    scale = _power_of_two(program.gains[: program.whole])
+    scales = [_power_of_two(line.coefs) for line in lines]
+    problem, columns, pieces = _write(program, lines, scale, scales, relax)
+    if solver == "cbc":
+        return _run_cbc(problem, columns, time_limit_s, gap, relax)
+    answer = _run_highs(problem, columns, time_limit_s, gap, relax)
+    if answer.duals is not None:
+        answer = _unscale_duals(answer, program, lines, scale, scales, pieces)
+    if answer.bound is not None:
+        answer = Answer(status=answer.status, x=answer.x, bound=answer.bound / scale, duals=answer.duals)
+    return answer
+
+
+def _impossible(line: Line) -> bool:
+    return not len(line.columns) and (line.low > 0 or line.high < 0)
+
+
+def _power_of_two(coefs: Floats) -> float:
+    """The power of two that brings the largest coefficient just below the cap, where solvers' tolerances are meant."""
+    largest = float(np.abs(coefs).max(initial=0.0))
+    if largest == 0.0 or 1.0 <= largest <= _LARGEST:
+        return 1.0
+    return 2.0 ** math.floor(math.log2(_LARGEST / largest))
+
+
+def _write(
+    program: Program, lines: list[Line], scale: float, scales: list[float], relax: bool
+) -> tuple[Any, list[Any], list[int]]:
+    """The PuLP problem, its variables, and for each constraint the line it came from."""
+    import pulp  # type: ignore[import-untyped, unused-ignore]
+
+    # PuLP 4 makes expressions by a class method, 3.3 by the class itself.
+    expression = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
+    problem = pulp.LpProblem("lineup", pulp.LpMinimize)
+    columns = [
+        problem.add_variable(
+            f"x{k:07d}",
+            float(low),
+            float(high),
+            "Integer" if k < program.whole and not relax else "Continuous",
+        )
+        for k, (low, high) in enumerate(zip(program.lower, program.upper, strict=True))
+    ]
+    costs = (-scale * program.gains).tolist()
+    problem.setObjective(expression(list(zip(columns, costs, strict=True))))
+    pieces: list[int] = []
+    for k, (line, factor) in enumerate(zip(lines, scales, strict=True)):
+        pairs = [(columns[c], w) for c, w in zip(line.columns, (line.coefs * factor).tolist(), strict=True)]
+        low, high = line.low * factor, line.high * factor
+        if low == high:
+            problem.addConstraint(expression(pairs) == low, f"r{len(pieces):07d}")
+            pieces.append(k)
+            continue
+        if math.isfinite(high):
+            problem.addConstraint(expression(pairs) <= high, f"r{len(pieces):07d}")
+            pieces.append(k)
+        if math.isfinite(low):
+            problem.addConstraint(expression(pairs) >= low, f"r{len(pieces):07d}")
+            pieces.append(k)
+    return problem, columns, pieces
+
+
+def _run_highs(problem: Any, columns: list[Any], time_limit_s: float, gap: float, relax: bool) -> Answer:
+    import pulp  # type: ignore[import-untyped, unused-ignore]
+
+    # One thread: the count must not change within a process, and one thread is deterministic.
+    engine = pulp.HiGHS(msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=max(0.01, time_limit_s))
+    try:
+        problem.solve(engine)
+    except (pulp.PulpError, KeyError):
+        return Answer(status=Status.ERROR)
+    model = problem.solverModel
+    verdict, info = model.getModelStatus().name, model.getInfo()
+    feasible = int(info.primal_solution_status) == 2
+    if verdict == "kInfeasible":
+        return Answer(status=Status.INFEASIBLE)
+    if verdict not in ("kOptimal", "kTimeLimit", "kIterationLimit", "kInterrupt"):
+        return Answer(status=Status.ERROR)
+    x = _values(columns) if feasible else None
+    if relax:
+        if verdict != "kOptimal":
+            return Answer(status=Status.LIMIT)
+        duals = -np.asarray(model.getSolution().row_dual, dtype=np.float64)
+        return Answer(status=Status.OPTIMAL, x=x, bound=-float(info.objective_function_value), duals=duals)
+    bound = -float(info.mip_dual_bound)
+    status = Status.OPTIMAL if verdict == "kOptimal" else Status.LIMIT
+    return Answer(status=status, x=x, bound=bound if math.isfinite(bound) else None)
+
+
+def _run_cbc(problem: Any, columns: list[Any], time_limit_s: float, gap: float, relax: bool) -> Answer:
+    import cbcbox  # type: ignore[import-untyped, unused-ignore]
+    import pulp  # type: ignore[import-untyped, unused-ignore]
+
+    with _scratch() as folder:
+        engine = pulp.COIN_CMD(
+            path=cbcbox.cbc_bin_path(),
+            mip=not relax,
+            msg=False,
+            threads=1,
+            gapRel=gap,
+            gapAbs=0.0,
+            timeLimit=max(1.0, time_limit_s),
+        )
+        engine.tmpDir = folder
+        try:
+            answer = problem.solve(engine)
+        except (pulp.PulpError, KeyError, OSError):
+            return Answer(status=Status.ERROR)
+    status, has_solution = _cbc_verdict(problem, answer)
+    if status == "Infeasible":
+        return Answer(status=Status.INFEASIBLE)
+    x = _values(columns) if has_solution else None
+    if status == "Optimal" and x is not None:
+        return Answer(status=Status.OPTIMAL, x=x)
+    return Answer(
+        status=Status.LIMIT if status in ("Optimal", "TimeLimit", "NotSolved") else Status.ERROR, x=x
+    )
+
+
+def _cbc_verdict(problem: Any, answer: Any) -> tuple[str, bool]:
+    """What CBC said: PuLP 4 returns it, PuLP 3.3 leaves two codes on the problem."""
+    if hasattr(answer, "has_solution"):
+        return answer.status.name, bool(answer.has_solution)
+    words = {1: "Optimal", 0: "NotSolved", -1: "Infeasible", -2: "Unbounded", -3: "Undefined"}
+    code, solution = words[problem.status], problem.sol_status
+    if code == "Optimal" and solution == 2:
+        return "TimeLimit", True
+    return code, solution == 1
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[str]:
+    """CBC talks through files; they get a folder of their own, so that parallel runs cannot meet."""
+    with tempfile.TemporaryDirectory(prefix="bosspick-cbc-") as folder:
+        yield folder
+
+
+def _values(columns: list[Any]) -> Floats:
+    return np.array([0.0 if c.varValue is None else c.varValue for c in columns], dtype=np.float64)
+
+
+def _unscale_duals(
+    answer: Answer, program: Program, lines: list[Line], scale: float, scales: list[float], pieces: list[int]
+) -> Answer:
+    raw = answer.duals
+    assert raw is not None
+    of_kept = np.bincount(pieces, weights=raw, minlength=len(lines)) * np.array(scales) / scale
+    duals = np.zeros(len(program.lines))
+    duals[[k for k, line in enumerate(program.lines) if len(line.columns)]] = of_kept
+    return Answer(status=answer.status, x=answer.x, bound=answer.bound, duals=duals)
