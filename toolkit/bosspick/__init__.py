@@ -1,0 +1,38 @@
+"""Plans an official shopping stream: screen offers on evidence, optimise the ten, bargain, brief.
+
+The verbs are imported when first used, so that ``import bosspick`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bosspick.bargaining import price_targets as price_targets
+    from bosspick.briefing import brief as brief
+    from bosspick.demand import price_options as price_options
+    from bosspick.intake import open_room as open_room
+    from bosspick.lineup.plan import plan_lineup as plan_lineup
+    from bosspick.rundown import plan_rundown as plan_rundown
+    from bosspick.screening import screen as screen
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "brief": "bosspick.briefing",
+    "open_room": "bosspick.intake",
+    "plan_lineup": "bosspick.lineup.plan",
+    "plan_rundown": "bosspick.rundown",
+    "price_options": "bosspick.demand",
+    "price_targets": "bosspick.bargaining",
+    "screen": "bosspick.screening",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - one list, held by a test
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'bosspick' has no attribute {name!r}")

@@ -1,0 +1,72 @@
+"""What intake found wrong: one value per finding, named as the user knows it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+__all__ = ["Finding", "write_quarantine"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing wrong with one cell, row or table.
+
+    ``row`` counts as a spreadsheet does: the header is row 1. A finding of severity ``bad`` takes its row
+    into quarantine; ``note`` lets it pass and says what it means.
+    """
+
+    table: str
+    file: str
+    row: int | None
+    column: str
+    value: str
+    reason: str
+    mend: str
+    severity: Literal["bad", "note"] = "bad"
+
+    def __str__(self) -> str:
+        place = f"{self.file}" + (f" row {self.row}" if self.row is not None else "")
+        column = f", column {self.column}" if self.column else ""
+        shown = f" ({self.value[:60]!r})" if self.value else ""
+        return f"{place}{column}: {self.reason}{shown} → {self.mend}"
+
+
+def write_quarantine(folder: Path, findings: Iterable[Finding]) -> list[Path]:
+    """Write the bad rows' findings to ``<folder>/<table>.csv`` and remove files of tables now clean.
+
+    Returns
+    -------
+    list of Path
+        The files written. They open in Excel as they are (UTF-8 with a byte order mark).
+    """
+    by_table: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.severity == "bad":
+            by_table.setdefault(finding.table, []).append(finding)
+    if folder.is_dir():
+        for old in folder.glob("*.csv"):
+            if old.stem not in by_table:
+                old.unlink()
+    written = []
+    for table, rows in sorted(by_table.items()):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{table}.csv"
+        part = path.with_suffix(".csv.part")
+        with part.open("w", encoding="utf-8-sig", newline="") as stream:
+            fields = ["row", "column", "value", "reason", "mend", "file"]
+            writer = csv.DictWriter(stream, fields, extrasaction="ignore")
+            writer.writeheader()
+            for finding in sorted(rows, key=lambda each: (each.file, each.row or 0, each.column)):
+                writer.writerow(asdict(finding) | {"value": _inert(finding.value)})
+        part.replace(path)
+        written.append(path)
+    return written
+
+
+def _inert(value: str) -> str:
+    # A spreadsheet would run a cell that begins like a formula.
+    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t") else value

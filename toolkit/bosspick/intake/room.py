@@ -1,0 +1,244 @@
+"""A room: the folder or database a stream keeps its tables in, and one week of it, ready to plan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+
+from bosspick.errors import PolicyError, RoomError, SessionError, TableError
+from bosspick.intake.findings import Finding
+from bosspick.intake.reading import SUFFIXES, RawTable, read_file, read_sql
+from bosspick.intake.references import broken_references
+from bosspick.intake.validate import ValidTable, empty_table, validate
+from bosspick.policy import Policy, load_policy
+from bosspick.tables import TABLES, Table
+
+__all__ = ["Room", "Week", "open_room", "parse_session"]
+
+_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+
+
+def parse_session(text: str) -> date:
+    """Monday of an ISO week such as ``2026-W48``.
+
+    Raises
+    ------
+    SessionError
+        The text is no ISO week, or that year has no such week.
+
+    Examples
+    --------
+    >>> parse_session("2026-W48")
+    datetime.date(2026, 11, 23)
+    """
+    match = _WEEK.fullmatch(text)
+    if match is None:
+        raise SessionError(f"{text!r} is not an ISO week", hint="write it as 2026-W48")
+    try:
+        return date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    except ValueError:
+        last = date(int(match[1]), 12, 28).isocalendar().week
+        raise SessionError(f"the year {match[1]} has no week {match[2]}", hint=f"its last is {match[1]}-W{last:02d}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """One session with its validated tables.
+
+    Attributes
+    ----------
+    session_id
+        ISO week.
+    tables
+        Validated frames by table name; see :mod:`bosspick.tables`.
+    findings
+        Everything intake found, bad rows and notes.
+    starts_at
+        When the show starts, with offset.
+    as_of
+        The moment the evidence is judged at.
+    files
+        Where each table was read from, and how many rows.
+    """
+
+    room: Path
+    session_id: str
+    policy: Policy
+    tables: dict[str, pd.DataFrame]
+    findings: tuple[Finding, ...]
+    starts_at: datetime
+    as_of: datetime
+    files: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The validated frame of one table."""
+        return self.tables[name]
+
+    @property
+    def bad(self) -> tuple[Finding, ...]:
+        """The findings that took a row into quarantine."""
+        return tuple(finding for finding in self.findings if finding.severity == "bad")
+
+
+@dataclass(frozen=True)
+class Room:
+    """A stream's folder, or a database with a folder for what is written.
+
+    ``folder`` holds ``policy.toml`` and receives quarantine and briefings; tables come from it unless ``url``
+    names a database.
+    """
+
+    folder: Path
+    url: str | None = None
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The room's validated policy."""
+        return load_policy(self.folder / "policy.toml")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The room's time zone."""
+        try:
+            return ZoneInfo(self.policy.room.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise PolicyError(
+                f"room.timezone {self.policy.room.timezone!r} is unknown", where="policy.toml", hint="such as Asia/Shanghai"
+            ) from None
+
+    def sessions(self) -> list[str]:
+        """ISO weeks the room has offers for, in order."""
+        if self.url is not None:
+            raw = read_sql("offers", self.url, session_id=None)
+            found = [] if raw is None or "session_id" not in raw.cells else raw.cells["session_id"].unique().tolist()
+            return sorted(str(week) for week in found)
+        return sorted(path.name for path in self.folder.iterdir() if path.is_dir() and _WEEK.fullmatch(path.name))
+
+    def week(self, session_id: str | None = None, *, as_of: datetime | None = None) -> Week:
+        """Read and validate one week.
+
+        Parameters
+        ----------
+        session_id
+            ISO week; the first of the room if None.
+        as_of
+            Judge the evidence at this moment (with offset). By default the week's last capture, rounded up to
+            the hour and never after the show starts, so that the same tables always give the same verdicts.
+
+        Raises
+        ------
+        SessionError
+            There is no such week.
+        TableError
+            A table is missing, unreadable, lacks a column, or no good offer is left.
+        """
+        session_id = session_id if session_id is not None else self._first_session()
+        monday = parse_session(session_id)
+        if self.url is None and not (self.folder / session_id).is_dir():
+            weeks = self.sessions()
+            raise SessionError(
+                f"the room has no week {session_id}",
+                where=str(self.folder),
+                hint=f"it has {', '.join(weeks)}" if weeks else f"make a folder {session_id} with offers.csv and quotes.csv",
+            )
+        valid = {name: self._read(table, session_id) for name, table in TABLES.items()}
+        frames = {name: each.frame for name, each in valid.items()}
+        findings = [finding for each in valid.values() for finding in each.findings]
+        frames, broken = broken_references(frames, {name: each.file for name, each in valid.items()})
+        findings += broken
+        if frames["offers"].empty:
+            raise TableError("holds no usable offer", where=valid["offers"].file, hint=_first_reason(valid["offers"]))
+        show = self.policy.show
+        starts_at = datetime.combine(monday + timedelta(days=show.weekday - 1), show.starts_at, self.zone)
+        return Week(
+            room=self.folder,
+            session_id=session_id,
+            policy=self.policy,
+            tables=frames,
+            findings=tuple(findings),
+            starts_at=starts_at,
+            as_of=as_of if as_of is not None else _last_capture(frames["quotes"], starts_at),
+            files={name: (each.file, each.rows_read) for name, each in valid.items()},
+        )
+
+    def _first_session(self) -> str:
+        weeks = self.sessions()
+        if not weeks:
+            raise SessionError("the room has no week", where=str(self.folder), hint="make a folder such as 2026-W48")
+        return weeks[0]
+
+    def _read(self, table: Table, session_id: str) -> ValidTable:
+        raw = self._raw(table, session_id)
+        if raw is not None:
+            return validate(table, raw, self.zone)
+        if table.required:
+            wanted = f"{session_id}/{table.name}.csv" if table.weekly else f"{table.name}.csv"
+            raise TableError(
+                f"the table {table.name!r} is missing", where=str(self.folder), hint=f"add {wanted} (or .xlsx, .parquet)"
+            )
+        return empty_table(table)
+
+    def _raw(self, table: Table, session_id: str) -> RawTable | None:
+        if self.url is not None:
+            return read_sql(table.name, self.url, session_id=session_id if table.weekly else None)
+        for folder in (self.folder / session_id, self.folder, self.folder / "history"):
+            found = [folder / f"{table.name}{suffix}" for suffix in SUFFIXES if (folder / f"{table.name}{suffix}").is_file()]
+            if len(found) > 1:
+                names = " and ".join(path.name for path in found)
+                raise TableError(f"two files hold the table: {names}", where=str(folder), hint="keep one of them")
+            if found:
+                return read_file(table.name, found[0], shown_as=found[0].relative_to(self.folder).as_posix())
+        return None
+
+
+def open_room(source: str | Path, *, folder: str | Path | None = None) -> Room:
+    """Open a room.
+
+    Parameters
+    ----------
+    source
+        Folder of the room, or the URL of any database SQLAlchemy speaks to (weekly tables need a ``session_id``
+        column there).
+    folder
+        With a URL: folder of ``policy.toml`` and of what is written; the current folder if None.
+
+    Returns
+    -------
+    Room
+        Nothing but the policy's presence is checked yet; :meth:`Room.week` reads.
+
+    Raises
+    ------
+    RoomError
+        There is no such folder.
+
+    Examples
+    --------
+    >>> from bosspick.share import share_path
+    >>> open_room(share_path("seeds")).sessions()[0]
+    '2026-W48'
+    """
+    if "://" in str(source):
+        return Room(Path(folder or ".").resolve(), url=str(source))
+    path = Path(source).expanduser().resolve()
+    if not path.is_dir():
+        raise RoomError("there is no such folder", where=str(path), hint="make one with `bosspick demo`, or check the path")
+    return Room(path)
+
+
+def _last_capture(quotes: pd.DataFrame, starts_at: datetime) -> datetime:
+    if quotes.empty:
+        return starts_at
+    last = quotes["seen_at"].max().ceil("h").to_pydatetime()
+    return min(last.astimezone(starts_at.tzinfo), starts_at)
+
+
+def _first_reason(table: ValidTable) -> str:
+    bad = [finding for finding in table.findings if finding.severity == "bad"]
+    return f"the first bad row: {bad[0]}" if bad else "add the week's applications"

@@ -1,0 +1,176 @@
+"""Raw cells to a validated frame, with the bad rows set aside by row, column, reason and mend."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from bosspick.errors import TableError
+from bosspick.intake.cells import parse_cells
+from bosspick.intake.findings import Finding
+from bosspick.intake.reading import RawTable
+from bosspick.tables import Column, Table, pandera_schema
+
+__all__ = ["ValidTable", "empty_table", "validate"]
+
+
+@dataclass(frozen=True, slots=True)
+class ValidTable:
+    """A frame that meets its schema, the rows it was read from, and what was found on the way."""
+
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+    rows_read: int = 0
+    file: str = ""
+
+
+def empty_table(table: Table) -> ValidTable:
+    """The table without rows, for optional tables a room does not keep."""
+    raw = pd.DataFrame({column.name: pd.Series(dtype="str") for column in table.columns} | {"_row": []})
+    return validate(table, RawTable(table.name, "", raw), ZoneInfo("UTC"))
+
+
+def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
+    """Check and type one raw table.
+
+    Parameters
+    ----------
+    table
+        What the table must hold.
+    raw
+        Its cells as text.
+    zone
+        Time zone of moments that name none.
+
+    Returns
+    -------
+    ValidTable
+        Good rows in the order of the file, typed as :mod:`bosspick.tables` says, plus the findings.
+
+    Raises
+    ------
+    TableError
+        A needed column is missing, or two headers name the same column.
+    """
+    cells, notes = _rename(table, raw)
+    rows = cells["_row"].astype("int64")
+    found = _Collector(table, raw.file, rows)
+    typed: dict[str, pd.Series] = {}
+    for column in table.columns:
+        text = cells[column.name]
+        parsed = parse_cells(text, column, zone)
+        typed[column.stored] = parsed.values
+        found.add(column.name, text, parsed.reason, parsed.mend)
+        if column.required:
+            empty = pd.Series("", index=text.index, dtype="str").where(text != "", "is empty")
+            found.add(column.name, text, empty, "fill it in")
+        if 0 < parsed.naive < int((text != "").sum()):
+            notes.append(_note(table, raw, column.name, f"{parsed.naive} moments without an offset beside ones with one",
+                               f"they were read as {zone.key} time"))  # fmt: skip
+    frame = pd.DataFrame(typed)
+    _ranges(table, frame, cells, found)
+    _duplicates(table, frame, cells, found)
+    good = ~frame.index.isin(found.bad)
+    valid = frame[good].reset_index(drop=True)
+    return ValidTable(valid, (*raw.findings, *found.findings, *notes), len(cells) + len(raw.findings), raw.file)
+
+
+class _Collector:
+    """Gathers findings of one table, the first of each cell."""
+
+    def __init__(self, table: Table, file: str, rows: pd.Series) -> None:
+        self.table, self.file, self.rows = table, file, rows
+        self.findings: list[Finding] = []
+        self.bad: set[int] = set()
+        self._cells: set[tuple[int, str]] = set()
+
+    def add(self, column: str, text: pd.Series, reason: pd.Series, mend: str) -> None:
+        for index in reason.index[reason != ""]:
+            if (index, column) in self._cells:
+                continue
+            self._cells.add((index, column))
+            self.bad.add(index)
+            self.findings.append(
+                Finding(table=self.table.name, file=self.file, row=int(self.rows[index]), column=column,
+                        value=str(text[index]), reason=str(reason[index]), mend=mend)  # fmt: skip
+            )
+
+
+def _note(table: Table, raw: RawTable, column: str, reason: str, mend: str) -> Finding:
+    return Finding(table=table.name, file=raw.file, row=None, column=column, value="", reason=reason, mend=mend,
+                   severity="note")  # fmt: skip
+
+
+def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
+    known = {column.name.casefold(): column for column in table.columns}
+    known |= {alias.casefold(): column for column in table.columns for alias in column.zh}
+    names: dict[str, str] = {}
+    notes = []
+    for header in raw.cells.columns:
+        if header == "_row":
+            continue
+        column = known.get(header.casefold().replace(" ", "_")) or known.get(header.casefold())
+        if column is None:
+            near = difflib.get_close_matches(header.casefold(), known, n=1)
+            mend = f"it is not used; did you mean {known[near[0]].name!r}?" if near else "it is not used"
+            notes.append(_note(table, raw, header, "unknown column", mend))
+        elif column.name in names.values():
+            raise TableError(f"two columns hold {column.name!r}", where=raw.file, hint=f"remove one; the second is {header!r}")
+        else:
+            names[header] = column.name
+    missing = [column for column in table.columns if column.name not in names.values()]
+    needed = [column for column in missing if column.required]
+    if needed:
+        raise TableError(
+            "lacks the column" + ("s " if len(needed) > 1 else " ") + ", ".join(_spelled(column) for column in needed),
+            where=raw.file,
+            hint=f"its headers are: {', '.join(h for h in raw.cells.columns if h != '_row') or 'none'}",
+        )
+    cells = raw.cells[[*names, "_row"]].rename(columns=names)
+    for column in missing:
+        cells[column.name] = pd.Series("", index=cells.index, dtype="str")
+    return cells, notes
+
+
+def _spelled(column: Column) -> str:
+    return f"{column.name} ({'/'.join(column.zh)})" if column.zh else column.name
+
+
+def _ranges(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> None:
+    """Let pandera judge ranges and choices on the rows whose cells could be read."""
+    from pandera.errors import SchemaErrors
+
+    candidates = frame[~frame.index.isin(found.bad)]
+    by_stored = {column.stored: column for column in table.columns}
+    try:
+        pandera_schema(table).validate(candidates, lazy=True)
+    except SchemaErrors as errors:
+        for case in errors.failure_cases.to_dict("records"):
+            column = by_stored[str(case["column"])]
+            at = case["index"]
+            if at is None or pd.isna(at):
+                raise  # A dtype that does not fit is a fault of ours, not of a row.
+            reason = pd.Series(str(case["check"]), index=[int(at)], dtype="str")
+            found.add(column.name, cells[column.name], reason, _range_mend(column))
+
+
+def _range_mend(column: Column) -> str:
+    low = "0" if column.kind == "money" else None if column.at_least is None else f"{column.at_least:g}"
+    if low is not None and column.at_most is not None:
+        return f"give a value from {low} to {column.at_most:g}"
+    return f"give a value of at least {low}" if low is not None else f"give a value of at most {column.at_most:g}"
+
+
+def _duplicates(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> None:
+    candidates = cells[~cells.index.isin(found.bad)]
+    keys = candidates[list(table.key)]
+    again = keys.duplicated(keep="first")
+    if not again.any():
+        return
+    first = keys.assign(_row=candidates["_row"]).groupby(list(table.key), sort=False)["_row"].transform("first")
+    reason = "appears before, in row " + first[again].astype("str")
+    shown = keys[table.key[0]]
+    found.add(table.key[0], shown, reason, "keep one of the two rows")

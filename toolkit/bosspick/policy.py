@@ -1,0 +1,290 @@
+"""The validated policy of a room: everything its people may decide, read from ``policy.toml``.
+
+Every default that rests on a figure of the field names the row of ``seeds/facts.csv`` it comes from in
+its description (``fact: ...``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from datetime import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bosspick.errors import PolicyError
+from bosspick.policy_rules import RuleSpec
+
+__all__ = [
+    "BargainingPolicy",
+    "DemandPolicy",
+    "Policy",
+    "Pot",
+    "ReferenceRule",
+    "RoomPolicy",
+    "RundownPolicy",
+    "ScreeningPolicy",
+    "ShowPolicy",
+    "ValuePolicy",
+    "load_policy",
+]
+
+Yuan = Annotated[Decimal, Field(ge=0, decimal_places=2)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Switch = Literal["on", "off"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoomPolicy(_Section):
+    """Who the room is."""
+
+    name: str = "Boss's Pick"
+    timezone: str = "Asia/Shanghai"
+    synthetic: bool = Field(False, description="invented demo data: every page says so")
+    note: str = Field("", description="a sentence every page of the briefing carries, such as what stands in for what")
+
+
+class ShowPolicy(_Section):
+    """One show."""
+
+    items: int = Field(10, ge=1, description="main items; fact: items_per_show")
+    bench: int = Field(5, ge=0)
+    minutes: int = Field(120, ge=10, description="length on air")
+    weekday: int = Field(6, ge=1, le=7, description="ISO weekday, 6 is Saturday")
+    starts_at: time = time(20, 0)
+
+
+class ReferenceRule(_Section):
+    """A dated rule saying which price a "was" price may be."""
+
+    id: str
+    jurisdiction: str
+    days: int = Field(ge=1, le=365)
+    in_force_from: str
+    source: str
+
+
+class ScreeningPolicy(_Section):
+    """Thresholds of the screen."""
+
+    margin: Yuan = Field(Decimal("0.01"), description="yuan an offer must be below the web-lowest")
+    rank_on: Literal["public", "conditional"] = "public"
+    window_hours: int = Field(72, ge=1, description="quotes older than this never rank")
+    min_grade: Literal["A", "B", "C", "D"] = Field("B", description="fact: evidence_grade")
+    min_channels: int = Field(4, ge=1, description="distinct channels with an eligible quote")
+    required_channels: tuple[str, ...] = ()
+    lowest_price: Switch = "on"
+    brand: Switch = Field("on", description="off: the verdict is UNKNOWN and does not stop an offer")
+    store: Switch = "on"
+    vetoes: Switch = "on"
+    store_score_min: float = Field(4.5, ge=0, description="fact: store_score_min")
+    store_score_max_age_days: int = Field(7, ge=0)
+    return_rate_max: Share = Field(0.08, description="share of orders returned")
+    stock_min: int = Field(2000, ge=0, description="units ready for the show")
+    daily_capacity_min: int = Field(200, ge=0, description="units a day the store can ship")
+    banned_categories: tuple[str, ...] = Field((), description="fact: screen_ban_list")
+    scale_spec_categories: tuple[str, ...] = Field((), description="categories where unit prices may cross specs")
+    gift_realisation: Share = Field(0.5, description="share of a gift's stated value counted beside the price")
+    reference_rule: str = Field("CN-7", description="id of the dated reference-price rule in force")
+    reference_rules: tuple[ReferenceRule, ...] = (
+        ReferenceRule(id="CN-7", jurisdiction="CN", days=7, in_force_from="2020-12-01", source="fact: reference_cn_7"),
+        ReferenceRule(id="EU-30", jurisdiction="EU", days=30, in_force_from="2022-05-28", source="fact: reference_eu_30"),
+    )
+
+
+class DemandPolicy(_Section):
+    """How expected units are estimated from past airings."""
+
+    prior_units_per_1000_views: float = Field(
+        1.6, gt=0, description="orders of one item per 1,000 views at its opening price; fact: orders_per_1000_views"
+    )
+    viewers: int = Field(1_000_000, gt=0, description="expected views of a show when no airings say otherwise")
+    elasticity: float = Field(-2.4, lt=0, description="units against price; fact: elasticity_retail")
+    strength: float = Field(5.0, gt=0, description="airings' worth of trust in the level above when shrinking")
+    dispersion: float = Field(0.6, gt=0, description="log-scale spread of units when fewer than 3 airings are known")
+
+
+class ValuePolicy(_Section):
+    """What an item is worth, in yuan-equivalents."""
+
+    saving: float = Field(1.0, ge=0, description="per yuan of verified saving")
+    order: float = Field(2.0, ge=0, description="yuan per order")
+    trust: float = Field(4.0, ge=0, description="yuan per order at full trust")
+    gmv: float = Field(0.0, ge=0, description="per yuan of GMV; the room does not aim at it; fact: gmv_not_aim")
+    wish: float = Field(8.0, ge=0, description="yuan per vote of a wish met, once per topic")
+
+
+class Pot(_Section):
+    """Subsidy money of one payer."""
+
+    id: str
+    payer: Literal["platform", "brand", "host"]
+    amount: Yuan
+    stress: Yuan | None = Field(None, description="cap at the 90th percentile of demand; default 1.5 x amount")
+    reserve: Share = Field(0.0, description="share kept for the air")
+
+
+class BargainingPolicy(_Section):
+    """Talks."""
+
+    price_endings: tuple[str, ...] = Field((".9", "9", "99"), description="usual endings of a price in yuan")
+    ladder_steps: int = Field(9, ge=1, le=40, description="brand prices tried between floor_low and opening")
+    subsidy_steps: tuple[Yuan, ...] = Field(
+        (Decimal(0), Decimal(5), Decimal(10), Decimal(20)), description="platform subsidy per unit in yuan"
+    )
+    subsidy_share_max: Share = Field(0.25, description="largest subsidy as a share of the brand price")
+    prior_floor_low: Share = Field(0.75, description="share of opening assumed as lowest floor when the brand's is unknown")
+    prior_floor_high: Share = Field(0.95, description="share of opening assumed as highest floor")
+    hours: dict[str, float] = Field(default_factory=dict, description="talk hours each negotiator has")
+    default_talk_hours: float = Field(1.0, ge=0)
+    concession_ratio: float = Field(0.6, gt=0, lt=1, description="each concession is this share of the one before")
+    ladder_rungs: int = Field(4, ge=2, le=8)
+    gross_margin_max: Share = Field(0.45, description="should-cost: no ask below (1 - this) x opening is defended")
+
+
+class RundownPolicy(_Section):
+    """Order and minutes."""
+
+    minutes_min: int = Field(7, ge=1)
+    minutes_max: int = Field(16, ge=1)
+    slot_multipliers: tuple[float, ...] = Field((), description="by slot; empty: learned from airings")
+    minutes_exponent: float = Field(0.45, gt=0, lt=1, description="units grow with minutes to this power")
+    tranches: int = Field(3, ge=1, le=10)
+    hook_share: Share = Field(0.3, description="share of the ten that are hooks, spaced apart")
+    open_with: tuple[str, ...] = Field(("hook",), description="roles the first slot may have")
+    close_with: tuple[str, ...] = Field(("closer", "hook"), description="roles the last slot may have")
+
+
+class Policy(_Section):
+    """All of ``policy.toml``."""
+
+    room: RoomPolicy = RoomPolicy()
+    show: ShowPolicy = ShowPolicy()
+    screening: ScreeningPolicy = ScreeningPolicy()
+    demand: DemandPolicy = DemandPolicy()
+    value: ValuePolicy = ValuePolicy()
+    bargaining: BargainingPolicy = BargainingPolicy()
+    rundown: RundownPolicy = RundownPolicy()
+    pots: tuple[Pot, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Policy:
+        known = {rule.id for rule in self.screening.reference_rules}
+        if self.screening.reference_rule not in known:
+            raise ValueError(f"screening.reference_rule {self.screening.reference_rule!r} is none of {sorted(known)}")
+        if self.rundown.minutes_min * self.show.items > self.show.minutes:
+            raise ValueError(
+                f"rundown.minutes_min {self.rundown.minutes_min} x show.items {self.show.items} "
+                f"does not fit in show.minutes {self.show.minutes}"
+            )
+        if self.rundown.minutes_min > self.rundown.minutes_max:
+            raise ValueError("rundown.minutes_min is above rundown.minutes_max")
+        if self.bargaining.prior_floor_low > self.bargaining.prior_floor_high:
+            raise ValueError("bargaining.prior_floor_low is above bargaining.prior_floor_high")
+        ids = [rule.id for rule in self.rules]
+        twice = sorted({rule for rule in ids if ids.count(rule) > 1})
+        if twice:
+            raise ValueError(f"rules: the id {twice[0]!r} is used twice")
+        return self
+
+    def reference_days(self) -> int:
+        """Days the reference-price rule in force looks back."""
+        rules = {rule.id: rule for rule in self.screening.reference_rules}
+        return rules[self.screening.reference_rule].days
+
+    def pot_fen(self, payer: str) -> int:
+        """Money all pots of one payer may spend before the show, in fen: amounts less their reserves."""
+        return sum(int(pot.amount * 100 * (1 - Decimal(str(pot.reserve)))) for pot in self.pots if pot.payer == payer)
+
+    def stress_fen(self, payer: str) -> int:
+        """Cap on the 90th-percentile spend of one payer, in fen."""
+        return sum(
+            int((pot.stress if pot.stress is not None else pot.amount * Decimal("1.5")) * 100)
+            for pot in self.pots
+            if pot.payer == payer
+        )
+
+
+def load_policy(path: Path) -> Policy:
+    """Read and validate a policy file.
+
+    Parameters
+    ----------
+    path
+        ``policy.toml``, UTF-8.
+
+    Returns
+    -------
+    Policy
+        The validated policy.
+
+    Raises
+    ------
+    PolicyError
+        The file is missing, is not TOML, has an unknown key (named with the nearest known one), or a value
+        out of range; all findings of the file are in one message.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise PolicyError("there is no policy file", where=str(path), hint="copy seeds/policy.toml and edit it") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"cannot be read: {error}", where=str(path), hint="save it as UTF-8 text") from error
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"is not TOML: {error}", where=str(path), hint="check quotes and brackets there") from error
+    return parse_policy(raw, where=path.name)
+
+
+def parse_policy(raw: dict[str, Any], *, where: str = "policy.toml") -> Policy:
+    """Validate a policy given as plain data; see :func:`load_policy`."""
+    try:
+        return Policy.model_validate(raw)
+    except ValidationError as error:
+        findings = [_finding(dict(item), raw) for item in error.errors()]
+        raise PolicyError("; ".join(findings), where=where, hint="mend these keys and run `bosspick check` again") from None
+
+
+def _finding(item: dict[str, Any], raw: dict[str, Any]) -> str:
+    parts = [str(part) for part in item["loc"]]
+    where = ".".join(_named(parts, raw))
+    if item["type"] != "extra_forbidden":
+        text = str(item["msg"]).removeprefix("Value error, ")
+        return f"{where}: {text}" if where else text
+    near = difflib.get_close_matches(parts[-1], _keys_at(parts[:-1]), n=1, cutoff=0.5)
+    return f"{where}: unknown key" + (f", did you mean {near[0]!r}?" if near else "")
+
+
+def _named(parts: list[str], raw: dict[str, Any]) -> list[str]:
+    if len(parts) >= 2 and parts[0] == "rules" and parts[1].isdigit():
+        rules = raw.get("rules", [])
+        rule = rules[int(parts[1])] if int(parts[1]) < len(rules) else {}
+        name = rule.get("id", parts[1]) if isinstance(rule, dict) else parts[1]
+        return [f"rules[{name}]", *parts[3:]]
+    return parts
+
+
+def _keys_at(parts: list[str]) -> list[str]:
+    if parts and parts[0] == "rules":
+        from bosspick.policy_rules import keys_of
+
+        return keys_of(parts[2] if len(parts) > 2 else "")
+    model: Any = Policy
+    for part in parts:
+        if part.isdigit():
+            continue
+        field = model.model_fields.get(part)
+        if field is None:
+            return []
+        model = field.annotation
+        if not hasattr(model, "model_fields"):
+            model = Pot if part == "pots" else ReferenceRule
+    return list(model.model_fields)

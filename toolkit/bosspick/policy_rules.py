@@ -1,0 +1,144 @@
+"""The ``[[rules]]`` of a policy as data: what a producer may write, before any offer is known."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+__all__ = ["RuleSpec", "keys_of"]
+
+Mode = Literal["hard", "soft", "off"]
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(min_length=1)
+    title: str = Field(min_length=1, description="what the rule is called on every page")
+    why: str = ""
+    mode: Mode = "hard"
+    penalty: float = Field(0.0, ge=0, description="yuan-equivalents per unit of violation; soft rules only")
+    sessions: tuple[str, ...] = Field((), description="ISO weeks the rule holds in; empty: always")
+
+    @model_validator(mode="after")
+    def _penalty(self) -> Any:
+        if self.mode == "soft" and self.penalty <= 0:
+            raise ValueError("a soft rule needs a penalty above 0")
+        return self
+
+
+class BudgetSpec(_Rule):
+    """The sum of a column over the ten is at most a figure; ``pot`` takes the figure from the pots."""
+
+    type: Literal["budget"]
+    column: str
+    at_most: float | None = None
+    pot: Literal["platform", "brand", "host"] | None = Field(None, description="payer whose pots set the bound")
+    stress: bool = Field(False, description="with pot: the bound is the pots' stress cap")
+
+    @model_validator(mode="after")
+    def _bound(self) -> BudgetSpec:
+        if (self.at_most is None) == (self.pot is None):
+            raise ValueError("a budget needs either at_most or pot")
+        return self
+
+
+class GroupSpec(_Rule):
+    """How many of the ten carry a label of a column; without a label the bound holds for each."""
+
+    type: Literal["group"]
+    column: str
+    label: str | None = None
+    at_least: int | None = Field(None, ge=0)
+    at_most: int | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def _bounds(self) -> GroupSpec:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a group needs at_least or at_most")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least {self.at_least} is above at_most {self.at_most}")
+        return self
+
+
+class LockSpec(_Rule):
+    """An offer is in."""
+
+    type: Literal["lock"]
+    offer_id: str
+    option_id: str | None = None
+
+
+class BanSpec(_Rule):
+    """An offer is out."""
+
+    type: Literal["ban"]
+    offer_id: str
+
+
+class ApartSpec(_Rule):
+    """At most one of these."""
+
+    type: Literal["apart"]
+    offer_ids: tuple[str, ...] = Field(min_length=2)
+
+
+class TogetherSpec(_Rule):
+    """All of these or none."""
+
+    type: Literal["together"]
+    offer_ids: tuple[str, ...] = Field(min_length=2)
+
+
+class IfThenSpec(_Rule):
+    """If any of the first is in, one of the second is."""
+
+    type: Literal["if_then"]
+    if_any: tuple[str, ...] = Field(min_length=1)
+    then_any: tuple[str, ...] = Field(min_length=1)
+
+
+class RepeatSpec(_Rule):
+    """A label aired fewer than so many shows ago stays out."""
+
+    type: Literal["repeat"]
+    column: Literal["brand_id", "category", "offer_id", "gtin"] = "brand_id"
+    at_least: int = Field(ge=1, description="shows that must lie between two airings")
+
+
+class CoverSpec(_Rule):
+    """Viewers' wishes: each topic's weight counts once if any item meets it."""
+
+    type: Literal["cover"]
+    weight_per_vote: float | None = Field(None, gt=0, description="default: value.wish")
+
+
+class ChangeSpec(_Rule):
+    """Keep what was published unless a change pays."""
+
+    type: Literal["change"]
+    tax: float = Field(ge=0, description="yuan-equivalents a published item's leaving costs")
+
+
+RuleSpec = Annotated[
+    BudgetSpec
+    | GroupSpec
+    | LockSpec
+    | BanSpec
+    | ApartSpec
+    | TogetherSpec
+    | IfThenSpec
+    | RepeatSpec
+    | CoverSpec
+    | ChangeSpec,
+    Field(discriminator="type"),
+]
+
+
+def keys_of(kind: str) -> list[str]:
+    """Keys a rule of this type may have."""
+    for spec in RuleSpec.__origin__.__args__:  # type: ignore[attr-defined]
+        if spec.model_fields["type"].annotation == Literal[kind]:
+            return list(spec.model_fields)
+    return list(_Rule.model_fields)
