@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bosspick.lineup.diagnose import diagnose
 from bosspick.lineup.optimiser import optimise
 from bosspick.lineup.outcome import Conflict, LineupResult, Outcome, RuleReport
 from bosspick.lineup.rules import (
@@ -35,6 +36,7 @@ __all__ = [
     "Rule",
     "RuleReport",
     "Together",
+    "diagnose",
     "optimise",
     "verify",
 ]

@@ -23,6 +23,8 @@ from bosspick.lineup.solver import solve
 
 _ROUNDS = 40
 _CLOSE = 1e-9
+_FIRST = 4
+_DEAREST = 1e4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,6 @@ class Bound:
 
     top: float
     forced: Floats
-    core: Ints
 
 
 class _Prices:
@@ -90,27 +91,40 @@ def relax(model: Model, *, time_limit_s: float) -> Bound | None:
     reduced = prices.reduced(np.zeros(len(model.rows)))
     if np.isfinite(np.maximum.reduceat(reduced, prices.starts)).sum() < model.instance.pick:
         return None
-    core = _entrants(prices, reduced, np.full(len(prices.starts), -np.inf))
+    core = _first_core(prices, reduced)
     best: Bound | None = None
-    relief = 10.0 * model.instance.pick * max(1e-9, float(np.abs(model.gains).max()))
+    relief = 2.0 * max(1e-9, float(np.abs(model.gains).max()))
     for _ in range(_ROUNDS):
         answer = solve(restrict(model, core, relief=relief), relax=True, time_limit_s=time_limit_s)
-        if answer.status is not Status.OPTIMAL or answer.duals is None:
+        if answer.status is not Status.OPTIMAL or answer.duals is None or answer.x is None:
             return best
-        duals = prices.signed(answer.duals[-len(model.rows) :] if model.rows else np.empty(0))
+        duals = prices.signed(answer.duals[len(answer.duals) - len(model.rows) :])
         reduced = prices.reduced(duals)
         top, forced = prices.bound(duals, reduced)
         if best is None or top < best.top:
-            best = Bound(top=top, forced=forced, core=core)
-        if answer.bound is not None and top - (answer.bound + model.constant) <= _CLOSE * max(1.0, abs(top)):
-            break
-        in_core = np.full(len(prices.starts), -np.inf)
+            best = Bound(top=top, forced=forced)
+        # An option improves the core's optimum when it beats both the price of a place in the lineup (the first
+        # line's multiplier) and what the core has of its own offer.
+        in_core = np.full(len(prices.starts), float(answer.duals[0]))
         np.maximum.at(in_core, model.instance.offer_of[core], reduced[core])
         entering = _entrants(prices, reduced, in_core + _CLOSE * max(1.0, abs(top)))
-        if not len(entering):
+        if len(entering):
+            core = np.union1d(core, entering)
+        elif (
+            answer.x[len(core) + len(model.extras) :].max(initial=0.0) > _CLOSE
+            and relief < _DEAREST * best.top
+        ):
+            relief *= 100.0
+        else:
             break
-        core = np.union1d(core, entering)
-    return Bound(top=best.top, forced=best.forced, core=core) if best else None
+    return best
+
+
+def _first_core(prices: _Prices, reduced: Floats) -> Ints:
+    """The best option of the offers that look best on their own."""
+    options = _entrants(prices, reduced, np.full(len(prices.starts), -np.inf))
+    enough = _FIRST * prices.model.instance.pick
+    return np.sort(options[np.argsort(-reduced[options], kind="stable")[:enough]])
 
 
 def _entrants(prices: _Prices, reduced: Floats, at_least: Floats) -> Ints:

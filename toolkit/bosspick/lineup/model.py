@@ -111,6 +111,9 @@ def restrict(model: Model, keep: Ints, *, relief: float = 0.0) -> Program:
         columns = position[row.options]
         kept = columns >= 0
         columns, coefs = columns[kept], row.coefs[kept]
+        if _cannot_bind(row, model.instance.offer_of[row.options[kept]]):
+            lines.append(_EMPTY)
+            continue
         if row.extras:
             columns = np.append(columns, [len(keep) + k for k, _ in row.extras])
             coefs = np.append(coefs, [c for _, c in row.extras])
@@ -132,6 +135,16 @@ def restrict(model: Model, keep: Ints, *, relief: float = 0.0) -> Program:
         whole=len(keep),
         lines=tuple(lines),
     )
+
+
+_EMPTY = Line(low=-math.inf, high=math.inf, columns=np.empty(0, dtype=np.int64), coefs=np.empty(0))
+
+
+def _cannot_bind(row: Row, offers: Ints) -> bool:
+    """A cap on a count holds by itself when no more offers than the cap are left in the row."""
+    if row.low > -math.inf or row.extras or row.high < 0 or not (row.coefs == 1.0).all():
+        return False
+    return len(np.unique(offers)) <= row.high
 
 
 def _finite(row: Row) -> float:

@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 
 from bosspick.errors import OptionsError
+from bosspick.lineup.counting import findings
+from bosspick.lineup.diagnose import Diagnosis
 from bosspick.lineup.instance import Instance, input_hash, read_instance
-from bosspick.lineup.outcome import PROOF_TOLERANCE, LineupResult, Outcome
+from bosspick.lineup.model import build
+from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Outcome
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
-from bosspick.lineup.search import Found, Judgement, Rows
+from bosspick.lineup.search import Found, Judgement, Rows, Search
+from bosspick.lineup.solver import SolverName
 from bosspick.lineup.verify import as_records, label_names, recompute, verify
 
 
@@ -74,9 +78,6 @@ def optimise(
     >>> result.chosen[["offer_id", "option_id"]].values.tolist()
     [['o1', 'a'], ['o3', 'a']]
     """
-    from bosspick.lineup.model import build
-    from bosspick.lineup.search import Search
-
     started = time.monotonic()
     _check_settings(time_limit_s, gap, solver)
     given = list(rules)
@@ -89,9 +90,9 @@ def optimise(
         gap=gap,
         solver="cbc" if solver == "cbc" else "highs",
     )
-    found = search.run()
+    found, conflict = _confirm(options, instance, search, search.run(), started + time_limit_s)
     if found.rows is None:
-        return _no_plan(instance, found, started, solver)
+        return _no_plan(instance, found, conflict, started, solver)
     chosen = judge.rows(found.rows)
     reports = verify(options, chosen, instance.rules, pick=pick, value=found.value)
     bound = max(found.bound, found.value)
@@ -137,18 +138,39 @@ def _outcome(found: Found, bound: float, gap: float) -> Outcome:
     return Outcome.TIME_LIMIT_WITH_PLAN
 
 
-def _no_plan(instance: Instance, found: Found, started: float, solver: str) -> LineupResult:
+def _confirm(
+    options: pd.DataFrame, instance: Instance, search: Search, found: Found, deadline: float
+) -> tuple[Found, Conflict | None]:
+    """Say "infeasible" only when counting proves it or a second solver agrees; then say why."""
+    if found.rows is not None or found.status is not Status.INFEASIBLE:
+        return found, None
+    diagnosis = Diagnosis(options, instance, deadline)
+    if not findings(instance):
+        other: SolverName = "highs" if search.solver == "cbc" else "cbc"
+        second = diagnosis.status(diagnosis.hard, other)
+        if second is Status.OPTIMAL:
+            search.solver = other
+            return search.run(), None
+        if second is not Status.INFEASIBLE:
+            return Found(status=Status.ERROR), None
+    return found, diagnosis.run()
+
+
+def _no_plan(
+    instance: Instance, found: Found, conflict: Conflict | None, started: float, solver: str
+) -> LineupResult:
     outcome = {
         Status.INFEASIBLE: Outcome.INFEASIBLE,
         Status.LIMIT: Outcome.TIME_LIMIT_NO_PLAN,
     }.get(found.status, Outcome.SOLVER_ERROR)
     return LineupResult(
         outcome=outcome,
-        bound=None,
+        bound=found.bound if np.isfinite(found.bound) else None,
         seconds=time.monotonic() - started,
         solver=solver,
         input_hash=input_hash(instance),
         pick=instance.pick,
+        conflict=conflict,
     )
 
 

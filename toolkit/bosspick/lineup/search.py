@@ -21,7 +21,8 @@ from bosspick.lineup.solver import SolverName, solve
 
 #: Lineups closer than this share of the value (or of the largest option) count as equally good.
 TIE = 1e-9
-_CORE = 90
+_CORE = 30
+_DIRECT = 60
 _GROWTH = 8
 
 Rows = tuple[int, ...]
@@ -63,25 +64,35 @@ class Search:
         Relative gap at which to stop; the proof is dropped with it.
     solver
         ``highs`` or ``cbc``.
+    settle_ties
+        Whether to look for the first lineup in id order among equals.
     """
 
     def __init__(
-        self, model: Model, judge: Judge, *, deadline: float, gap: float = 0.0, solver: SolverName = "highs"
+        self,
+        model: Model,
+        judge: Judge,
+        *,
+        deadline: float,
+        gap: float = 0.0,
+        solver: SolverName = "highs",
+        settle_ties: bool = True,
     ) -> None:
         self.model = model
         self.judge = judge
         self.deadline = deadline
         self.gap = gap
         self.solver: SolverName = solver
+        self.settle_ties = settle_ties
         self.allowed = np.flatnonzero(model.allowed)
 
     def run(self) -> Found:
         """The best lineup, the first in id order among equals, or why there is none."""
         if len(np.unique(self.model.instance.offer_of[self.allowed])) < self.model.instance.pick:
             return Found(status=Status.INFEASIBLE)
-        bound = relax(self.model, time_limit_s=self._left()) if len(self.allowed) > _CORE else None
+        bound = relax(self.model, time_limit_s=self._left()) if len(self.allowed) > _DIRECT else None
         found = self._grow(bound) if bound else self._solve(self.allowed)
-        if found.rows is None or found.status is not Status.OPTIMAL or self.gap > 0:
+        if found.rows is None or found.status is not Status.OPTIMAL or self.gap > 0 or not self.settle_ties:
             return found
         return self._first_in_order(found, self._survivors(bound, found.value))
 

@@ -19,6 +19,15 @@ from bosspick.lineup.program import Answer, Floats, Line, Program, Status
 
 SolverName = Literal["highs", "cbc"]
 
+#: Below this many whole columns a search inside the search (RINS, RENS) and restarts cost more than they bring.
+_SMALL = 400
+_SMALL_SETTINGS = {
+    "mip_allow_restart": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
+
 #: Largest coefficient after scaling. Scales are powers of two, so whole numbers stay whole.
 _LARGEST = 1024.0
 
@@ -54,7 +63,8 @@ def solve(
     problem, columns, pieces = _write(program, lines, scale, scales, relax)
     if solver == "cbc":
         return _run_cbc(problem, columns, time_limit_s, gap, relax)
-    answer = _run_highs(problem, columns, time_limit_s, gap, relax)
+    settings = _SMALL_SETTINGS if program.whole <= _SMALL else {}
+    answer = _run_highs(problem, columns, time_limit_s, gap, relax, settings)
     if answer.duals is not None:
         answer = _unscale_duals(answer, program, lines, scale, scales, pieces)
     if answer.bound is not None:
@@ -111,11 +121,14 @@ def _write(
     return problem, columns, pieces
 
 
-def _run_highs(problem: Any, columns: list[Any], time_limit_s: float, gap: float, relax: bool) -> Answer:
+def _run_highs(
+    problem: Any, columns: list[Any], time_limit_s: float, gap: float, relax: bool, settings: dict[str, Any]
+) -> Answer:
     import pulp  # type: ignore[import-untyped, unused-ignore]
 
     # One thread: the count must not change within a process, and one thread is deterministic.
-    engine = pulp.HiGHS(msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=max(0.01, time_limit_s))
+    limit = max(0.01, time_limit_s)
+    engine = pulp.HiGHS(msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=limit, **settings)
     try:
         problem.solve(engine)
     except (pulp.PulpError, KeyError):

@@ -1,0 +1,128 @@
+"""Facts that need no solver: what cannot be because there is simply not enough of something."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bosspick.lineup.instance import Instance, Labels
+from bosspick.lineup.program import Ints
+from bosspick.lineup.rules import Apart, Ban, Budget, Group, Lock, Repeat
+
+
+def findings(instance: Instance) -> tuple[str, ...]:
+    """Every counting argument that proves there is no lineup; empty when counting proves nothing.
+
+    Only hard rules are counted. Each text names the rule and both numbers.
+    """
+    size = len(instance.offers)
+    if size < instance.pick:
+        return (f"only {size} offers have options but the lineup has {instance.pick} places",)
+    open_rows, closed = _open_rows(instance)
+    found = []
+    left = len(np.unique(instance.offer_of[open_rows]))
+    if left < instance.pick:
+        found.append(f"{', '.join(closed)} leave {left} offers for {instance.pick} places")
+    found += _locks(instance, open_rows)
+    for rule in instance.rules:
+        if rule.mode != "hard":
+            continue
+        if isinstance(rule, Budget):
+            found += _budget(instance, rule, open_rows)
+        elif isinstance(rule, Group):
+            found += _group(instance, rule, open_rows)
+    found += _minima(instance)
+    return tuple(found)
+
+
+def _open_rows(instance: Instance) -> tuple[Ints, list[str]]:
+    """Rows no hard ban, cooldown or lock by option closes, and the titles of the rules that close some."""
+    shut = np.zeros(instance.size, dtype=np.bool_)
+    titles = []
+    index = instance.offer_index()
+    for rule in instance.rules:
+        if rule.mode != "hard":
+            continue
+        if isinstance(rule, Ban):
+            shut[instance.rows_of_offer(index[rule.offer_id])] = True
+        elif isinstance(rule, Repeat):
+            labels = instance.labels[rule.column]
+            for name in rule.cooling():
+                shut[labels.rows_of(name)] = True
+        elif isinstance(rule, Lock) and rule.option_id:
+            own = instance.rows_of_offer(index[rule.offer_id])
+            shut[own] |= np.array([o != rule.option_id for o in instance.option_ids[own]])
+        else:
+            continue
+        titles.append(repr(rule.title))
+    return np.flatnonzero(~shut), titles
+
+
+def _locks(instance: Instance, open_rows: Ints) -> list[str]:
+    open_offers = {instance.offers[k] for k in np.unique(instance.offer_of[open_rows])}
+    locks = [r for r in instance.rules if isinstance(r, Lock) and r.mode == "hard"]
+    found = [
+        f"{r.title!r} wants {r.offer_id!r}, which a ban or cooldown closes"
+        for r in locks
+        if r.offer_id not in open_offers
+    ]
+    locked = {r.offer_id for r in locks}
+    for rule in instance.rules:
+        if (
+            isinstance(rule, Apart)
+            and rule.mode == "hard"
+            and len(both := locked.intersection(rule.offer_ids)) > 1
+        ):
+            found.append(f"{rule.title!r} keeps apart {', '.join(sorted(both))}, which are all locked in")
+    return found
+
+
+def _budget(instance: Instance, rule: Budget, open_rows: Ints) -> list[str]:
+    offers = instance.offer_of[open_rows]
+    least = np.full(len(instance.offers), np.inf)
+    np.minimum.at(least, offers, instance.numbers[rule.column][open_rows])
+    needed = math.fsum(np.sort(least)[: instance.pick].tolist())
+    if math.isinf(needed) or needed <= rule.at_most + 1e-9 * max(1.0, abs(rule.at_most)):
+        return []
+    takes = f"the {instance.pick} most modest offers take {needed:,.10g} of {rule.column}"
+    return [f"{takes}, {rule.title!r} allows {rule.at_most:,.10g}"]
+
+
+def _group(instance: Instance, rule: Group, open_rows: Ints) -> list[str]:
+    labels = instance.labels[rule.column]
+    names = labels.names if rule.label is None else (rule.label,)
+    found = []
+    for name in names:
+        there = _offers_with(instance, labels, name, open_rows)
+        if there < rule.at_least:
+            found.append(f"{rule.title!r} wants {rule.at_least} of {name!r}, only {there} can be picked")
+    if rule.label is None and rule.at_most is not None:
+        bare = len(np.unique(instance.offer_of[open_rows[labels.codes[open_rows] < 0]]))
+        room = bare + sum(min(rule.at_most, _offers_with(instance, labels, n, open_rows)) for n in names)
+        if room < instance.pick:
+            found.append(
+                f"{rule.title!r} leaves room for {room} picks, the lineup has {instance.pick} places"
+            )
+    return found
+
+
+def _offers_with(instance: Instance, labels: Labels, name: str, open_rows: Ints) -> int:
+    rows = np.intersect1d(labels.rows_of(name), open_rows, assume_unique=True)
+    return len(np.unique(instance.offer_of[rows]))
+
+
+def _minima(instance: Instance) -> list[str]:
+    """Minima over different labels of one column add up, because an option carries one label."""
+    wanted: dict[str, dict[str, int]] = {}
+    for rule in instance.rules:
+        if isinstance(rule, Group) and rule.mode == "hard" and rule.at_least:
+            names = instance.labels[rule.column].names if rule.label is None else (rule.label,)
+            column = wanted.setdefault(rule.column, {})
+            for name in names:
+                column[name] = max(column.get(name, 0), rule.at_least)
+    return [
+        f"the minima for {column} add up to {sum(least.values())}, the lineup has {instance.pick} places"
+        for column, least in sorted(wanted.items())
+        if sum(least.values()) > instance.pick
+    ]

@@ -1,0 +1,50 @@
+"""Options that matter for feasibility: where value plays no part, an offer needs few of its options."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bosspick.lineup.instance import Instance
+from bosspick.lineup.program import Floats, Ints
+from bosspick.lineup.rules import Lock
+
+
+def lean_rows(instance: Instance) -> Ints:
+    """Rows that no other row of the same offer makes superfluous, whatever rule is hard, soft or dropped.
+
+    Two options of one offer with the same labels (and neither locked by name) differ for the rules only in what they
+    take from the budgets. One that takes no less from any budget can be replaced in every lineup by the other without
+    breaking or worsening a rule, so it is left out.
+    """
+    order, starts = _classes(instance)
+    taken = np.column_stack([*instance.numbers.values(), np.zeros(instance.size)])
+    keep = []
+    for members in np.split(order, starts[1:]):
+        keep.append(members[_least(taken[members])])
+    return np.sort(np.concatenate(keep))
+
+
+def _classes(instance: Instance) -> tuple[Ints, Ints]:
+    """Rows ordered by offer, labels and named lock, and where each class starts."""
+    named = {(r.offer_id, r.option_id) for r in instance.rules if isinstance(r, Lock) and r.option_id}
+    locked = np.zeros(instance.size, dtype=np.int64)
+    index = instance.offer_index()
+    for offer, option in named:
+        own = instance.rows_of_offer(index[offer])
+        locked[own.start + instance.option_ids[own].index(option or "")] = 1
+    keys = np.column_stack(
+        [instance.offer_of, *(labels.codes for labels in instance.labels.values()), locked]
+    )
+    order = np.lexsort(keys.T[::-1]).astype(np.int64)
+    changes = (np.diff(keys[order], axis=0) != 0).any(axis=1)
+    return order, np.concatenate([[0], np.flatnonzero(changes) + 1])
+
+
+def _least(taken: Floats) -> Ints:
+    """Rows of a class that no other row undercuts in every budget; the first of equal ones."""
+    order = np.lexsort(taken.T[::-1])
+    kept: list[int] = []
+    for k in order:
+        if not any((taken[m] <= taken[k]).all() for m in kept):
+            kept.append(int(k))
+    return np.array(kept, dtype=np.int64)
