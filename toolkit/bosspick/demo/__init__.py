@@ -1,0 +1,6 @@
+"""An invented room to try the toolkit on: see :func:`generate_room`."""
+
+from bosspick.demo.room import generate_room
+from bosspick.demo.traps import TRAPS, Trap
+
+__all__ = ["TRAPS", "Trap", "generate_room"]
