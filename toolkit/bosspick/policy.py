@@ -53,7 +53,7 @@ class RoomPolicy(_Section):
 class ShowPolicy(_Section):
     """One show."""
 
-    items: int = Field(10, ge=1, description="main items; fact: items_per_show")
+    items: int = Field(10, ge=1, le=14, description="main items; fact: items_per_show")
     bench: int = Field(5, ge=0)
     minutes: int = Field(120, ge=10, description="length on air")
     weekday: int = Field(6, ge=1, le=7, description="ISO weekday, 6 is Saturday")

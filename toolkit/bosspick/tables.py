@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TABLES", "UNITS", "Column", "Table", "data_dictionary", "pandera_schema"]
 
-Kind = Literal["id", "text", "money", "count", "number", "rate", "date", "moment", "flag", "choice", "unit"]
+Kind = Literal["id", "text", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "choice", "unit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +116,8 @@ TABLES: dict[str, Table] = {
                 _c("promise_days", "count", "days within which all orders ship", "发货天数", at_least=1),
                 _c("return_rate", "rate", "share of orders returned", "退货率", at_least=0, at_most=1),
                 _c("certificate_until", "date", "last valid day of the certificate", "证书有效期", "资质有效期"),
-                _c("rep_from", "text", "brand representative on set from, HH:MM", "代表到场", "到场时间"),
-                _c("rep_to", "text", "brand representative on set until, HH:MM", "代表离场", "离场时间"),
+                _c("rep_from", "clock", "brand representative on set from, HH:MM", "代表到场", "到场时间"),
+                _c("rep_to", "clock", "brand representative on set until, HH:MM", "代表离场", "离场时间"),
                 _c("negotiator", "text", "who talks to the brand", "谈判人", "对接人"),
                 _c("talk_hours", "number", "hours a talk takes", "谈判工时", at_least=0),
             ),
@@ -263,7 +263,7 @@ TABLES: dict[str, Table] = {
 }
 
 _DTYPES: dict[Kind, str] = {
-    "id": "str", "text": "str", "choice": "str", "unit": "str", "money": "Int64", "count": "Int64",
+    "id": "str", "text": "str", "choice": "str", "unit": "str", "clock": "str", "money": "Int64", "count": "Int64",
     "number": "float64", "rate": "float64", "date": "datetime64[us]", "moment": "datetime64[us, UTC]", "flag": "boolean",
 }  # fmt: skip
 

@@ -169,6 +169,14 @@ def _moment(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     return _flagged(text, bad, "is not a moment in time", mend, values, naive=int(naive.notna().sum()))
 
 
+def _clock(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
+    del column, zone
+    parts = _plain(text).str.extract(r"^([01]?\d|2[0-3]):([0-5]\d)(?::00)?$")
+    values = parts[0].str.zfill(2) + ":" + parts[1]
+    bad = values.isna() & (text != "")
+    return _flagged(text, bad, "is not a time of day", "write it as 20:30", values)
+
+
 _PARSERS: dict[str, Callable[[pd.Series, Column, ZoneInfo], Parsed]] = {
     "id": _text,
     "text": _text,
@@ -181,4 +189,5 @@ _PARSERS: dict[str, Callable[[pd.Series, Column, ZoneInfo], Parsed]] = {
     "unit": _unit,
     "date": _date,
     "moment": _moment,
+    "clock": _clock,
 }

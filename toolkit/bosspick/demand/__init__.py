@@ -1,0 +1,8 @@
+"""Past airings to expected units at a price, and the price options an offer could air at."""
+
+from bosspick.demand.acceptance import Acceptance, acceptance_of
+from bosspick.demand.estimate import Demand, estimate_demand
+from bosspick.demand.options import price_options
+from bosspick.demand.wishes import wish_topics
+
+__all__ = ["Acceptance", "Demand", "acceptance_of", "estimate_demand", "price_options", "wish_topics"]

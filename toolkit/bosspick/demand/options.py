@@ -1,0 +1,149 @@
+"""Price options: every offer that may air, at each brand price and subsidy worth trying, with what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from bosspick.demand.acceptance import Acceptance, acceptance_of
+from bosspick.demand.estimate import Demand, estimate_demand
+from bosspick.demand.ladder import price_ladder
+from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
+from bosspick.intake import Week
+from bosspick.screening import Screening
+
+__all__ = ["COMPONENTS", "PRICE_BANDS", "agreed_grid", "price_options"]
+
+#: What an option's agreed value is made of, in yuan-equivalents.
+COMPONENTS = ("value_saving", "value_orders", "value_trust", "value_gmv", "value_subsidy")
+#: Upper ends of the price bands in yuan, and their labels.
+PRICE_BANDS = ((50, "0-49"), (100, "50-99"), (300, "100-299"), (1000, "300-999"), (float("inf"), "1000+"))
+_LABELS = ["brand_id", "store_id", "category", "negotiator", "gtin", "title"]
+
+
+def price_options(
+    week: Week,
+    screening: Screening,
+    *,
+    demand: Demand | None = None,
+    acceptance: Acceptance | None = None,
+    settled: Mapping[str, int] | None = None,
+) -> pd.DataFrame:
+    """List the price options of every offer that may air.
+
+    Parameters
+    ----------
+    week, screening
+        The week and what the screen found.
+    demand, acceptance
+        Estimates; made from the week if None.
+    settled
+        Brand prices already agreed, fen by offer: such an offer has that one price, accepted for certain.
+
+    Returns
+    -------
+    DataFrame
+        One row an option, sorted: offer_id, option_id, value (expected, yuan-equivalents: before the talk the
+        brand accepts with probability accept_p, else the fallback counts), agreed_value and its components (see
+        ``COMPONENTS``), accept_p, fallback_value, brand_price_fen, subsidy_step_fen (per unit, platform),
+        viewer_price_fen, web_lowest_fen, expected_units, units90, subsidy_fen and subsidy90_fen (totals),
+        talk_hours, price_band, brand_id, store_id, category, negotiator, gtin, title.
+    """
+    demand = demand if demand is not None else estimate_demand(week)
+    acceptance = acceptance if acceptance is not None else acceptance_of(week)
+    facts = offer_facts(week, screening, demand)
+    settled = settled or {}
+    parts = [_one_offer(week, facts[offer], acceptance, settled.get(offer)) for offer in sorted(facts)]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=["offer_id", "option_id", "value", *_LABELS])
+    options = pd.concat(parts, ignore_index=True)
+    options = _expected(options, week.policy.show.items)
+    labels = week.table("offers").set_index("offer_id")[_LABELS]
+    options = options.join(labels, on="offer_id")
+    return options.sort_values(["offer_id", "option_id"], ignore_index=True)
+
+
+def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, step_fen: int = 1) -> pd.DataFrame:
+    """Every brand price of one offer in whole fen with what it would be worth once agreed.
+
+    Parameters
+    ----------
+    week
+        The week.
+    facts
+        The offer; see :func:`bosspick.demand.value.offer_facts`.
+    low_fen
+        Lowest price of the grid.
+    step_fen
+        Distance of two prices.
+
+    Returns
+    -------
+    DataFrame
+        Columns as :func:`price_options`, without the expected value and the labels, for all subsidy steps, at
+        prices from low_fen up to the highest at which the viewer price still passes.
+    """
+    prices = np.arange(low_fen, facts.cap_fen + max(_subsidy_steps(week)) + 1, step_fen)
+    return _rows(week, facts, prices)
+
+
+def _one_offer(week: Week, facts: OfferFacts, acceptance: Acceptance, settled: int | None) -> pd.DataFrame:
+    if settled is not None:
+        rows = _rows(week, facts, np.array([settled]))
+        return rows.assign(accept_p=1.0, talk_hours=0.0)
+    policy = week.policy.bargaining
+    bounds = acceptance.bounds.loc[facts.offer_id]
+    ladder = price_ladder(
+        int(bounds["low_fen"]), facts.opening_fen, keep=[facts.cap_fen + step for step in _subsidy_steps(week)],
+        steps=policy.ladder_steps, endings=policy.price_endings,
+    )  # fmt: skip
+    rows = _rows(week, facts, np.array(ladder))
+    rows["accept_p"] = acceptance.probability(facts.offer_id, rows["brand_price_fen"].to_numpy())
+    rows = rows[rows["accept_p"] > 0].copy()
+    rows["talk_hours"] = np.where(rows["brand_price_fen"] < facts.opening_fen, facts.talk_hours, 0.0)
+    return rows
+
+
+def _subsidy_steps(week: Week) -> list[int]:
+    return sorted({int(step * 100) for step in week.policy.bargaining.subsidy_steps} | {0})
+
+
+def _rows(week: Week, facts: OfferFacts, prices: np.ndarray) -> pd.DataFrame:
+    steps = np.array(_subsidy_steps(week))
+    brand = np.repeat(prices, len(steps))
+    subsidy = np.tile(steps, len(prices))
+    affordable = subsidy <= week.policy.bargaining.subsidy_share_max * brand
+    exists = affordable & (brand - subsidy <= facts.cap_fen) & (brand - subsidy > 0)
+    brand, subsidy = brand[exists], subsidy[exists]
+    rows = agreed_values(week.policy.value, facts, brand, subsidy)
+    rows.insert(0, "offer_id", facts.offer_id)
+    rows.insert(1, "option_id", [f"b{b}s{s}" for b, s in zip(brand, subsidy, strict=True)])
+    rows["price_band"] = _bands(rows["viewer_price_fen"].to_numpy())
+    return rows
+
+
+def _bands(price_fen: np.ndarray) -> np.ndarray:
+    ends = np.array([end * 100 for end, _ in PRICE_BANDS[:-1]])
+    return np.array([label for _, label in PRICE_BANDS])[np.searchsorted(ends, price_fen, side="right")]
+
+
+def _expected(options: pd.DataFrame, pick: int) -> pd.DataFrame:
+    """Value before the talk: accepted, or else the fallback.
+
+    The fallback is the offer at its opening price where that passes; else what the first bench item would bring,
+    taken as the best offer outside the first ``pick`` by what each brings on its own. It is never above what the
+    offer itself can bring: else a weak offer would be picked for the sake of its talk failing.
+    """
+    on_its_own = (options["accept_p"] * options["agreed_value"]).groupby(options["offer_id"]).max()
+    standing = on_its_own.sort_values(ascending=False, kind="stable")
+    bench = float(standing.iloc[pick]) if len(standing) > pick else 0.0
+    opening = options[options["talk_hours"] == 0].groupby("offer_id")["agreed_value"].max()
+    fallback = options["offer_id"].map(opening).fillna(options["offer_id"].map(on_its_own).clip(upper=bench))
+    accept = options["accept_p"]
+    value = accept * options["agreed_value"] + (1 - accept) * fallback
+    options = options.assign(fallback_value=fallback.astype("float64").round(2), value=value.round(2))
+    front = ["offer_id", "option_id", "value"]
+    return options[front + [column for column in options.columns if column not in front]]

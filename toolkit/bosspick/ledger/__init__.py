@@ -1,0 +1,5 @@
+"""Published plans and settled prices, append-only."""
+
+from bosspick.ledger.store import Ledger
+
+__all__ = ["Ledger"]

@@ -1,0 +1,181 @@
+"""A policy's ``[[rules]]`` as lineup rules for one week, with the offers that may air."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from bosspick.demand import wish_topics
+from bosspick.errors import NoPlanError, RuleError
+from bosspick.intake import Week
+from bosspick.lineup.rules import (
+    Apart,
+    Ban,
+    Budget,
+    Change,
+    Cover,
+    Group,
+    IfThen,
+    Lock,
+    Repeat,
+    Rule,
+    Together,
+)
+from bosspick.policy_rules import RuleSpec
+from bosspick.screening import Screening
+
+__all__ = ["week_rules"]
+
+
+def week_rules(
+    week: Week, screening: Screening, options: pd.DataFrame, *, published: Sequence[str] = ()
+) -> list[Rule]:
+    """Turn the policy's rules into lineup rules.
+
+    A rule that names offers of this week which the screen keeps off the air is reduced to what it still means:
+    a ban holds by itself, ``Apart`` and wishes forget them, and what needs them cannot be in.
+
+    Parameters
+    ----------
+    week, screening, options
+        The week, what the screen found, and its price options.
+    published
+        Offers of the last published plan, for ``change`` rules.
+
+    Returns
+    -------
+    list of Rule
+        In the policy's order; rules of other sessions and switched-off rules are left out.
+
+    Raises
+    ------
+    RuleError
+        A rule names an offer the week does not have.
+    NoPlanError
+        A lock names an offer that may not air.
+    """
+    wanted = [spec for spec in week.policy.rules if not spec.sessions or week.session_id in spec.sessions]
+    translate = _Translator(week, screening, options, tuple(published))
+    return [rule for spec in wanted if spec.mode != "off" for rule in translate(spec)]
+
+
+class _Translator:
+    def __init__(
+        self, week: Week, screening: Screening, options: pd.DataFrame, published: tuple[str, ...]
+    ) -> None:
+        self.week = week
+        self.known = set(week.table("offers")["offer_id"])
+        self.airable = set(options["offer_id"])
+        self.blocking = dict(zip(screening.offers["offer_id"], screening.offers["blocking"], strict=True))
+        self.published = published
+
+    def __call__(self, spec: RuleSpec) -> Iterable[Rule]:
+        named: dict[str, Any] = {
+            "id": spec.id, "title": spec.title, "why": spec.why, "mode": spec.mode, "penalty": spec.penalty
+        }  # fmt: skip
+        match spec.type:
+            case "budget":
+                return [Budget(**named, column=spec.column, at_most=self._bound(spec))]
+            case "group":
+                return [
+                    Group(
+                        **named,
+                        column=spec.column,
+                        label=spec.label,
+                        at_least=spec.at_least or 0,
+                        at_most=spec.at_most,
+                    )
+                ]
+            case "lock":
+                return [self._lock(spec, named)]
+            case "ban":
+                return [Ban(**named, offer_id=spec.offer_id)] if self._on_air(spec, [spec.offer_id]) else []
+            case "apart":
+                left = self._on_air(spec, spec.offer_ids)
+                return [Apart(**named, offer_ids=left)] if len(left) > 1 else []
+            case "together":
+                left = self._on_air(spec, spec.offer_ids)
+                if len(left) == len(spec.offer_ids):
+                    return [Together(**named, offer_ids=left)]
+                return self._out(spec, named, left)
+            case "if_then":
+                first, then = self._on_air(spec, spec.if_any), self._on_air(spec, spec.then_any)
+                if first and then:
+                    return [IfThen(**named, if_any=first, then_any=then)]
+                return self._out(spec, named, first)
+            case "repeat":
+                return [
+                    Repeat(
+                        **named, column=spec.column, recent=self._recent(spec.column), at_least=spec.at_least
+                    )
+                ]
+            case "cover":
+                topics = self._topics(spec.weight_per_vote)
+                return [Cover(id=spec.id, title=spec.title, why=spec.why, topics=topics)] if topics else []
+            case "change":
+                return [
+                    Change(id=spec.id, title=spec.title, why=spec.why, published=self.published, tax=spec.tax)
+                ]
+
+    def _bound(self, spec: Any) -> float:
+        if spec.pot is None:
+            return float(spec.at_most)
+        policy = self.week.policy
+        event = self._event_budget() if spec.pot == "platform" else 0
+        return float((policy.stress_fen(spec.pot) if spec.stress else policy.pot_fen(spec.pot)) + event)
+
+    def _event_budget(self) -> int:
+        """Subsidy of the calendar's events on the show's day, fen."""
+        calendar = self.week.table("calendar")
+        day = pd.Timestamp(self.week.starts_at.date())
+        on = calendar[(calendar["date_from"] <= day) & (calendar["date_to"] >= day)]
+        return int(on["subsidy_budget_fen"].fillna(0).sum())
+
+    def _on_air(self, spec: Any, offer_ids: Sequence[str]) -> tuple[str, ...]:
+        unknown = [offer for offer in offer_ids if offer not in self.known]
+        if unknown:
+            raise RuleError(
+                f"{spec.title!r} names {', '.join(unknown)}, which the week {self.week.session_id} does not have",
+                where=f"policy.toml rules[{spec.id}]",
+                hint="correct the offer id, or name the weeks the rule is for with `sessions`",
+            )
+        return tuple(offer for offer in offer_ids if offer in self.airable)
+
+    def _lock(self, spec: Any, named: dict[str, Any]) -> Lock:
+        if not self._on_air(spec, [spec.offer_id]):
+            reason = self.blocking.get(spec.offer_id) or "it has no price at which it may air"
+            raise NoPlanError(
+                f"{spec.title!r} locks {spec.offer_id}, which may not air: {reason}",
+                where=f"policy.toml rules[{spec.id}]",
+                hint="unlock it, or send back what the screen lacks",
+            )
+        return Lock(**named, offer_id=spec.offer_id, option_id=spec.option_id)
+
+    def _out(self, spec: Any, named: dict[str, Any], offers: Sequence[str]) -> list[Rule]:
+        return [Ban(**(named | {"id": f"{spec.id}:{offer}"}), offer_id=offer) for offer in offers]
+
+    def _recent(self, column: str) -> dict[str, int]:
+        airings = self.week.table("airings")
+        if column not in airings:
+            return {}
+        shows = sorted(
+            session for session in airings["session_id"].unique() if session < self.week.session_id
+        )
+        ago = {session: len(shows) - place for place, session in enumerate(shows)}
+        earlier = airings[airings["session_id"].isin(ago)]
+        last: dict[str, int] = earlier["session_id"].map(ago).groupby(earlier[column]).min().to_dict()
+        return {str(label): int(shows_ago) for label, shows_ago in last.items()}
+
+    def _topics(self, weight_per_vote: float | None) -> dict[str, tuple[float, list[str]]]:
+        weight = weight_per_vote if weight_per_vote is not None else self.week.policy.value.wish
+        topics = wish_topics(self.week.table("wishes"), self.week.table("offers"))
+        met = {
+            row["topic"]: (
+                round(weight * row["votes"], 2),
+                [offer for offer in row["offer_ids"] if offer in self.airable],
+            )
+            for row in topics.to_dict("records")
+        }
+        return {topic: entry for topic, entry in met.items() if entry[1]}

@@ -1,0 +1,153 @@
+"""The week's lineup: price options and the policy's rules in; the ten, the bench and what each rule costs out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bosspick.demand import price_options
+from bosspick.errors import NoPlanError
+from bosspick.intake import Week
+from bosspick.lineup.explain import bench, price_of_rules
+from bosspick.lineup.from_policy import week_rules
+from bosspick.lineup.optimiser import optimise
+from bosspick.lineup.outcome import LineupResult
+from bosspick.lineup.rules import Rule
+from bosspick.screening import Screening, screen
+
+__all__ = ["LineupPlan", "plan_lineup"]
+
+#: Chance that an item fails for reasons other than a failed talk: stock, documents, a lower price on the day.
+_OTHER_FAILURE = 0.03
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineupPlan:
+    """A proven lineup with what a producer asks about it.
+
+    Attributes
+    ----------
+    session_id
+        ISO week.
+    result
+        Outcome, value, bound and the chosen rows.
+    options
+        All price options, as :func:`bosspick.price_options` gives them.
+    rules
+        The rules the plan keeps.
+    rule_prices
+        One row a rule: id, title, price (value gained if the rule were dropped).
+    bench
+        Offers that step in when one of the ten fails; see :func:`bosspick.lineup.explain.bench`.
+    version
+        Short stamp of the plan's own content, the same on every page.
+    """
+
+    session_id: str
+    result: LineupResult
+    options: pd.DataFrame
+    rules: tuple[Rule, ...]
+    rule_prices: pd.DataFrame
+    bench: pd.DataFrame
+    version: str
+
+    @property
+    def chosen(self) -> pd.DataFrame:
+        """The ten: one row of ``options`` each."""
+        return self.result.chosen
+
+
+def plan_lineup(
+    week: Week,
+    screening: Screening | None = None,
+    *,
+    options: pd.DataFrame | None = None,
+    settled: Mapping[str, int] | None = None,
+    published: Sequence[str] = (),
+    extra_rules: Sequence[Rule] = (),
+    explain: bool = True,
+    time_limit_s: float = 60.0,
+) -> LineupPlan:
+    """Plan the ten of a week.
+
+    Parameters
+    ----------
+    week
+        A validated week.
+    screening
+        What the screen found; screened here if None.
+    options
+        Price options; made here if None.
+    settled
+        Agreed brand prices, fen by offer.
+    published
+        Offers of the last published plan.
+    extra_rules
+        Rules beside the policy's, such as a producer's locks and bans.
+    explain
+        Whether to price every rule and choose the bench as well.
+    time_limit_s
+        Seconds of wall time for the solve.
+
+    Returns
+    -------
+    LineupPlan
+        With an outcome that has a plan.
+
+    Raises
+    ------
+    NoPlanError
+        The rules leave no plan; the message names those in the way and what would help.
+    """
+    screening = screening if screening is not None else screen(week)
+    options = options if options is not None else price_options(week, screening, settled=settled)
+    pick = week.policy.show.items
+    if options.empty:
+        raise NoPlanError("no offer may air", where=week.session_id, hint=_send_back(screening))
+    rules = [*week_rules(week, screening, options, published=published), *extra_rules]
+    result = optimise(options, rules, pick=pick, time_limit_s=time_limit_s)
+    if not result.outcome.has_plan:
+        raise NoPlanError(
+            f"no lineup of {pick}: {result.conflict or result.outcome.value}",
+            where=week.session_id,
+            hint="; ".join(result.conflict.mends)
+            if result.conflict and result.conflict.mends
+            else _send_back(screening),
+        )
+    chosen = result.chosen
+    fails = {row["offer_id"]: 1 - (1 - _OTHER_FAILURE) * row["accept_p"] for row in chosen.to_dict("records")}
+    return LineupPlan(
+        session_id=week.session_id,
+        result=result,
+        options=options,
+        rules=tuple(rules),
+        rule_prices=price_of_rules(options, rules, result)
+        if explain
+        else pd.DataFrame(columns=["id", "title", "price"]),
+        bench=bench(options, rules, result, size=week.policy.show.bench, fail_probability=fails)
+        if explain
+        else pd.DataFrame(columns=["bench_rank", "offer_id", "option_id"]),
+        version=_version(week.session_id, chosen),
+    )
+
+
+def _version(session_id: str, chosen: pd.DataFrame) -> str:
+    rows = chosen[["offer_id", "option_id", "value"]].astype("str").to_dict("records")
+    digest = hashlib.sha256(json.dumps([session_id, rows], sort_keys=True).encode()).hexdigest()
+    return f"{session_id[-3:]}-{digest[:6]}"
+
+
+def _send_back(screening: Screening) -> str:
+    counts = screening.offers["status"].value_counts()
+    codes = (
+        screening.offers.loc[screening.offers["status"] != "pass", "blocking"]
+        .str.split(", ")
+        .explode()
+        .value_counts()
+    )
+    shown = ", ".join(f"{code} ({count})" for code, count in codes.head(4).items() if code)
+    return f"{int(counts.get('pass', 0))} offers pass and {int(counts.get('bargain', 0))} could; most often in the way: {shown}"
