@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bosspick.lineup.diagnose import diagnose
+from bosspick.lineup.bench import bench
+from bosspick.lineup.diagnose import find_conflict
+from bosspick.lineup.explain import diff, price_of_rules, why_not
 from bosspick.lineup.optimiser import optimise
 from bosspick.lineup.outcome import Conflict, LineupResult, Outcome, RuleReport
 from bosspick.lineup.rules import (
@@ -18,7 +20,7 @@ from bosspick.lineup.rules import (
     Rule,
     Together,
 )
-from bosspick.lineup.verify import verify
+from bosspick.lineup.verify import verify_lineup
 
 __all__ = [
     "Apart",
@@ -36,7 +38,11 @@ __all__ = [
     "Rule",
     "RuleReport",
     "Together",
-    "diagnose",
+    "bench",
+    "diff",
+    "find_conflict",
     "optimise",
-    "verify",
+    "price_of_rules",
+    "verify_lineup",
+    "why_not",
 ]

@@ -29,13 +29,17 @@ _DEAREST = 1e4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """``top`` bounds every lineup, ``forced[j]`` every lineup with option ``j`` (−inf where it is forbidden)."""
+    """``top`` bounds every lineup, ``forced[j]`` every lineup with option ``j`` (−inf where it is forbidden).
+
+    ``duals`` are the multipliers it was made with, one per row of the model.
+    """
 
     top: float
     forced: Floats
+    duals: Floats
 
 
-class _Prices:
+class Prices:
     """The model's rows flattened, so that one pass prices every option."""
 
     def __init__(self, model: Model) -> None:
@@ -46,6 +50,7 @@ class _Prices:
         self.row_of = np.repeat(np.arange(len(rows)), [len(r.options) for r in rows])
         self.low = np.array([r.low for r in rows])
         self.high = np.array([r.high for r in rows])
+        self.allowed = model.allowed
         self.starts = np.flatnonzero(np.diff(model.instance.offer_of, prepend=-1))
 
     def signed(self, duals: Floats) -> Floats:
@@ -59,7 +64,7 @@ class _Prices:
         taken = np.bincount(
             self.columns, weights=self.coefs * duals[self.row_of], minlength=self.model.instance.size
         )
-        return np.where(self.model.allowed, self.model.gains - taken, -np.inf)
+        return np.where(self.allowed, self.model.gains - taken, -np.inf)
 
     def constant(self, duals: Floats) -> float:
         """What the rows' limits and the extras add at these prices."""
@@ -81,13 +86,30 @@ class _Prices:
         leaves = np.maximum(best, ranked[pick - 1])[self.model.instance.offer_of]
         return total, total - leaves + reduced
 
+    def pinned(self, duals: Floats, reduced: Floats, option: int) -> Floats:
+        """The bound of every lineup that holds ``option`` and option ``j``; −inf for others of its own offer."""
+        offer_of = self.model.instance.offer_of
+        own = int(offer_of[option])
+        best = np.maximum.reduceat(reduced, self.starts)
+        best[own] = -np.inf
+        others = self.model.instance.pick - 1
+        ranked = np.sort(best)[::-1]
+        total = self.constant(duals) + float(reduced[option]) + math.fsum(ranked[:others].tolist())
+        if not others:
+            together = np.full(len(reduced), -np.inf)
+        else:
+            together = total - np.maximum(best, ranked[others - 1])[offer_of] + reduced
+        together[offer_of == own] = -np.inf
+        together[option] = total
+        return together
+
 
 def relax(model: Model, *, time_limit_s: float) -> Bound | None:
     """Bound the model by column generation: solve a small core, price all options, let the best ones enter.
 
     Returns None when fewer offers than picks are allowed, or the solver gave no multipliers.
     """
-    prices = _Prices(model)
+    prices = Prices(model)
     reduced = prices.reduced(np.zeros(len(model.rows)))
     if np.isfinite(np.maximum.reduceat(reduced, prices.starts)).sum() < model.instance.pick:
         return None
@@ -102,7 +124,7 @@ def relax(model: Model, *, time_limit_s: float) -> Bound | None:
         reduced = prices.reduced(duals)
         top, forced = prices.bound(duals, reduced)
         if best is None or top < best.top:
-            best = Bound(top=top, forced=forced)
+            best = Bound(top=top, forced=forced, duals=duals)
         # An option improves the core's optimum when it beats both the price of a place in the lineup (the first
         # line's multiplier) and what the core has of its own offer.
         in_core = np.full(len(prices.starts), float(answer.duals[0]))
@@ -120,14 +142,14 @@ def relax(model: Model, *, time_limit_s: float) -> Bound | None:
     return best
 
 
-def _first_core(prices: _Prices, reduced: Floats) -> Ints:
+def _first_core(prices: Prices, reduced: Floats) -> Ints:
     """The best option of the offers that look best on their own."""
     options = _entrants(prices, reduced, np.full(len(prices.starts), -np.inf))
     enough = _FIRST * prices.model.instance.pick
     return np.sort(options[np.argsort(-reduced[options], kind="stable")[:enough]])
 
 
-def _entrants(prices: _Prices, reduced: Floats, at_least: Floats) -> Ints:
+def _entrants(prices: Prices, reduced: Floats, at_least: Floats) -> Ints:
     """Each offer's best option where it beats what the core has of that offer."""
     offer_of = prices.model.instance.offer_of
     best = np.maximum.reduceat(reduced, prices.starts)

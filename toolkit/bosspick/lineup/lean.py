@@ -16,7 +16,7 @@ def lean_rows(instance: Instance) -> Ints:
     take from the budgets. One that takes no less from any budget can be replaced in every lineup by the other without
     breaking or worsening a rule, so it is left out.
     """
-    order, starts = _classes(instance)
+    order, starts = classes(instance)
     taken = np.column_stack([*instance.numbers.values(), np.zeros(instance.size)])
     keep = []
     for members in np.split(order, starts[1:]):
@@ -24,7 +24,7 @@ def lean_rows(instance: Instance) -> Ints:
     return np.sort(np.concatenate(keep))
 
 
-def _classes(instance: Instance) -> tuple[Ints, Ints]:
+def classes(instance: Instance) -> tuple[Ints, Ints]:
     """Rows ordered by offer, labels and named lock, and where each class starts."""
     named = {(r.offer_id, r.option_id) for r in instance.rules if isinstance(r, Lock) and r.option_id}
     locked = np.zeros(instance.size, dtype=np.int64)

@@ -18,7 +18,7 @@ from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import Found, Judgement, Rows, Search
 from bosspick.lineup.solver import SolverName
-from bosspick.lineup.verify import as_records, label_names, recompute, verify
+from bosspick.lineup.verify import as_records, label_names, recompute, verify_lineup
 
 
 def optimise(
@@ -94,7 +94,7 @@ def optimise(
     if found.rows is None:
         return _no_plan(instance, found, conflict, started, solver)
     chosen = judge.rows(found.rows)
-    reports = verify(options, chosen, instance.rules, pick=pick, value=found.value)
+    reports = verify_lineup(options, chosen, instance.rules, pick=pick, value=found.value)
     bound = max(found.bound, found.value)
     return LineupResult(
         outcome=_outcome(found, bound, gap),

@@ -77,7 +77,7 @@ class Conflict:
         return ". ".join(parts) if parts else "no lineup meets the rules"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class LineupResult:
     """The answer of :func:`~bosspick.lineup.optimise`.
 
@@ -110,8 +110,8 @@ class LineupResult:
     pick: int
     rule_reports: tuple[RuleReport, ...] = ()
     conflict: Conflict | None = None
-    plan_value: float | None = field(default=None, repr=False)
-    plan_rows: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+    plan_value: float | None = None
+    plan_rows: pd.DataFrame | None = field(default=None, compare=False)
 
     @property
     def value(self) -> float:
@@ -143,10 +143,10 @@ class LineupResult:
         hint = "; ".join(self.conflict.mends) if self.conflict and self.conflict.mends else None
         return NoPlanError(f"there is no lineup: {reason}", where=self.outcome.value, hint=hint)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         if self.plan_value is None:
             return f"LineupResult({self.outcome}, {self.conflict or 'no plan'})"
         return (
-            f"LineupResult({self.outcome}, value={self.plan_value:,.2f}, bound={self.bound:,.2f}, "
+            f"LineupResult({self.outcome}, value={self.plan_value:,.2f}, bound={self.bound or 0.0:,.2f}, "
             f"{self.pick} picks in {self.seconds:.2f} s by {self.solver})"
         )

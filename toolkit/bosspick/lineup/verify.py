@@ -115,7 +115,7 @@ def recompute(
     return Verdict(value=value, reports=tuple(reports), faults=tuple(faults), broken=broken)
 
 
-def verify(
+def verify_lineup(
     options: pd.DataFrame, chosen: pd.DataFrame, rules: Iterable[Rule], *, pick: int, value: float
 ) -> tuple[RuleReport, ...]:
     """Recompute a lineup and hold it against what is claimed of it.
@@ -210,7 +210,7 @@ def _lock(rule: Lock, records: Sequence[Record], labels: Mapping[str, tuple[str,
 
 def _ban(rule: Ban, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
     picked = float(rule.offer_id in _offers(records))
-    return _Use(used=picked, limit=0.0, slack=-picked, violation=picked)
+    return _Use(used=picked, limit=0.0, slack=0.0 - picked, violation=picked)
 
 
 def _apart(rule: Apart, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
@@ -221,7 +221,7 @@ def _apart(rule: Apart, records: Sequence[Record], labels: Mapping[str, tuple[st
 def _together(rule: Together, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
     n = float(len(_offers(records).intersection(rule.offer_ids)))
     missing = len(rule.offer_ids) - n if n else 0.0
-    return _Use(used=n, limit=float(len(rule.offer_ids)), slack=-missing, violation=missing)
+    return _Use(used=n, limit=float(len(rule.offer_ids)), slack=0.0 - missing, violation=missing)
 
 
 def _if_then(rule: IfThen, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
@@ -234,7 +234,7 @@ def _if_then(rule: IfThen, records: Sequence[Record], labels: Mapping[str, tuple
 def _repeat(rule: Repeat, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
     too_soon = {label for label, ago in rule.recent.items() if ago < rule.at_least}
     n = float(sum(_label(r, rule.column) in too_soon for r in records))
-    return _Use(used=n, limit=0.0, slack=-n, violation=n)
+    return _Use(used=n, limit=0.0, slack=0.0 - n, violation=n)
 
 
 def _cover(rule: Cover, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
