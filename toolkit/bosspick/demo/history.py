@@ -131,7 +131,8 @@ def _air(rng: np.random.Generator, market: Market, show: _Show) -> Columns:
             )
         ]
     )  # fmt: skip
-    stock = 100 * rng.integers(80, 500, size) * (3 if show.viewers >= 4_000_000 else 1)
+    scarce = chance(rng, 0.12, size)
+    stock = np.where(scarce, 1, 4) * 100 * rng.integers(20, 125, size) * (3 if show.viewers >= 4_000_000 else 1)
     units = np.minimum(np.maximum(wanted, 30).astype(np.int64), stock)
     starts = np.cumsum(minutes) - minutes
     begin = datetime(show.day.year, show.day.month, show.day.day, 20, tzinfo=timezone(timedelta(hours=8)))

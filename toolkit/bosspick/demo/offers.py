@@ -16,7 +16,7 @@ from bosspick.demo.writing import Columns, texts, yuan
 __all__ = ["PASSES", "PASSES_AFTER_TALKS", "Applications", "Prices", "applications", "offer_table", "price"]
 
 PASSES, PASSES_AFTER_TALKS, HOPELESS = range(3)
-_STRATA_WEIGHTS = (17.0, 53.0, 30.0)
+_STRATA_WEIGHTS = (18.0, 60.0, 22.0)
 
 _GIFTS = ("旅行装", "帆布袋", "收纳盒", "替换装", "赠饮", "定制杯垫")
 _ON_SET = (("20:00", "22:00"), ("20:00", "21:00"), ("20:30", "22:00"), ("21:00", "22:00"), (None, None))
