@@ -185,7 +185,7 @@ def _choose(odds: Floats, swaps: Replacements, size: int) -> list[int]:
 
 def _undominated(weighted: Floats, size: int) -> Ints:
     """Offers that fewer than ``size`` others match or beat for every item (earlier ids win exact ties)."""
-    no_worse: Bools = (weighted[:, :, None] <= weighted[:, None, :]).all(axis=0)
+    no_worse: Bools = np.asarray((weighted[:, :, None] <= weighted[:, None, :]).all(axis=0))
     earlier = np.triu(np.ones_like(no_worse), k=1)
     better = no_worse & (~no_worse.T | earlier)
     np.fill_diagonal(better, False)

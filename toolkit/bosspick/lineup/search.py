@@ -91,7 +91,7 @@ class Search:
         if len(np.unique(self.model.instance.offer_of[self.allowed])) < self.model.instance.pick:
             return Found(status=Status.INFEASIBLE)
         bound = relax(self.model, time_limit_s=self._left()) if len(self.allowed) > _DIRECT else None
-        found = self._grow(bound) if bound else self._solve(self.allowed)
+        found = self._grow(bound) if bound else self.solve(self.allowed)
         if found.rows is None or found.status is not Status.OPTIMAL or self.gap > 0 or not self.settle_ties:
             return found
         return self._first_in_order(found, self._survivors(bound, found.value))
@@ -115,7 +115,7 @@ class Search:
         size = _CORE
         while True:
             floor = float(bound.forced[order[size]]) if size < len(order) else -math.inf
-            found = self._solve(np.sort(order[:size]))
+            found = self.solve(np.sort(order[:size]))
             top = min(bound.top, max(found.bound, floor))
             if found.rows is None:
                 if size >= len(order) or self._left() <= 0:
@@ -131,7 +131,7 @@ class Search:
                 return replace(found, bound=max(top, found.value))
             size = max(len(self._survivors(bound, found.value)), size + 1)
 
-    def _solve(self, keep: Ints, *, lines: tuple[Line, ...] = (), fixed: Sequence[int] = ()) -> Found:
+    def solve(self, keep: Ints, *, lines: tuple[Line, ...] = (), fixed: Sequence[int] = ()) -> Found:
         """Solve on some options; a lineup that breaks a hard rule by rounding alone is cut off."""
         program = self._program(keep, lines, fixed)
         while True:
@@ -201,7 +201,7 @@ class Search:
 
     def _rival(self, top: float, keep: Ints, line: Line, fixed: Sequence[int] = ()) -> Found | None:
         """A lineup that starts with ``fixed`` and meets ``line``, if one is as good as ``top``."""
-        found = self._solve(keep, lines=(line,), fixed=fixed)
+        found = self.solve(keep, lines=(line,), fixed=fixed)
         good = found.rows is not None and found.value >= top - self._tie(top)
         return found if good else None
 

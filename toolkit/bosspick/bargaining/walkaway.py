@@ -1,0 +1,276 @@
+"""The walk-away price: the highest brand price at which an offer still earns its place in the best lineup.
+
+For offer i, a once-agreed option of value ``v`` that takes ``c`` from the budgets makes the best lineup with i worth
+``v + R(c)``, where ``R`` is the best the other places can bring beside it. ``R`` depends on the option only through
+its labels and ``c``, and never rises when ``c`` grows in any budget. So one solve at ``c`` bounds every option of the
+same labels that takes at least as much, and the plan it finds serves every option it still fits. Options the
+relaxation already rules out are never solved. Nothing assumes that ``v`` falls as the brand price rises.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from bosspick.errors import NoPlanError, OptionsError
+from bosspick.lineup.outcome import LineupResult
+from bosspick.lineup.pinned import Pinned
+from bosspick.lineup.program import Floats, Ints, Status
+from bosspick.lineup.rules import Budget, Group, Lock, Repeat, Rule
+from bosspick.lineup.search import Rows
+
+COLUMNS = (
+    "offer_id",
+    "walk_away_fen",
+    "at_subsidy_fen",
+    "in_plan",
+    "value_with",
+    "value_without",
+    "solves",
+)
+
+
+def walk_away(
+    options: pd.DataFrame,
+    rules: Sequence[Rule],
+    candidates: pd.DataFrame,
+    *,
+    pick: int,
+    result: LineupResult,
+    time_limit_s: float = 120,
+) -> pd.DataFrame:
+    """The highest brand price of each offer at which the best lineup with it is worth no less than without it.
+
+    Parameters
+    ----------
+    options, rules, pick
+        As given to :func:`~bosspick.lineup.optimise`.
+    candidates
+        The price grid: one row per offer, brand price and subsidy step, once agreed. Columns ``offer_id``,
+        ``brand_price_fen`` (whole fen), ``s_fen`` (subsidy per unit, whole fen), ``agreed_value`` (yuan) and every
+        column a rule names. Prices above the viewers' cap are left out by the caller. Offers need not have options.
+    result
+        The answer of ``optimise`` on the same question, with a plan.
+    time_limit_s
+        Seconds of wall time for all offers together.
+
+    Returns
+    -------
+    DataFrame
+        One row per offer of the grid, by id: ``offer_id``, ``walk_away_fen`` (Int64; empty when no price of the grid
+        earns the place), ``at_subsidy_fen`` (Int64; the least subsidy step that reaches that price), ``in_plan``,
+        ``value_with`` (yuan, the best lineup with the offer at that row), ``value_without`` (yuan; empty when there
+        is no lineup without it), ``solves`` (programmes solved).
+
+    Notes
+    -----
+    A hard lock on the offer itself is set aside: it says that the offer is in, not what it is worth.
+
+    Raises
+    ------
+    OptionsError
+        When the grid lacks a column or holds an empty or doubled row.
+    NoPlanError
+        When the result has no plan, or time runs out.
+    """
+    best = result.value
+    planned = {str(o) for o in result.chosen["offer_id"]}
+    live = [r for r in rules if r.mode != "off"]
+    grid = _check_grid(candidates, live)
+    deadline = time.monotonic() + time_limit_s
+    locked = {r.offer_id for r in live if isinstance(r, Lock) and r.mode == "hard"}
+    shared = _questions(options, live, grid, pick, deadline)
+    rows = []
+    for offer, positions in sorted(grid.groupby("offer_id", sort=True).indices.items()):
+        name = str(offer)
+        asked = shared
+        if name in locked:
+            own = [
+                r
+                for r in live
+                if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)
+            ]
+            asked = _questions(options, own, grid, pick, deadline)
+        at = np.asarray(positions, dtype=np.int64)
+        talk = _Talk(
+            asked=asked,
+            grid=grid.iloc[at],
+            rows=asked.row_at[len(options) + at],
+            rules=live,
+        )
+        rows.append(talk.report(name, None if name in planned else best))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype(
+        {"walk_away_fen": "Int64", "at_subsidy_fen": "Int64", "in_plan": "bool"}
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Talk:
+    """The search for one offer's walk-away price."""
+
+    asked: Pinned
+    grid: pd.DataFrame
+    rows: Ints
+    rules: Sequence[Rule]
+    solves: int = 0
+    known: list[tuple[int, Rows]] = field(default_factory=list)
+
+    def report(self, offer: str, without: float | None) -> dict[str, object]:
+        """One row of the answer; ``without`` is None for an offer in the plan."""
+        in_plan = without is None
+        if without is None:
+            self.solves += 1
+            found = self.asked.best_without(self.asked.instance.offer_index()[offer])
+            _refuse_late(found.status, offer)
+            without = found.value
+        at, value = self.highest(without)
+        return {
+            "offer_id": offer,
+            "walk_away_fen": None
+            if at is None
+            else int(self.grid["brand_price_fen"].iloc[at]),
+            "at_subsidy_fen": None if at is None else int(self.grid["s_fen"].iloc[at]),
+            "in_plan": in_plan,
+            "value_with": value,
+            "value_without": without if math.isfinite(without) else math.nan,
+            "solves": self.solves,
+        }
+
+    def highest(self, without: float) -> tuple[int | None, float]:
+        """Position in the grid of the highest price that earns the place, and the lineup's value with it."""
+        price = self.grid["brand_price_fen"].to_numpy(dtype=np.int64)
+        step = self.grid["s_fen"].to_numpy(dtype=np.int64)
+        least = (
+            without - self.asked.tie(without) if math.isfinite(without) else -math.inf
+        )
+        ceiling = self.asked.ceilings(self.rows)
+        usage, label = self._usage(), self._classes()
+        left = np.lexsort((np.arange(len(price)), step, -price))
+        probed: set[int] = set()
+        while len(left := left[np.isfinite(ceiling[left]) & (ceiling[left] >= least)]):
+            top = int(left[0])
+            value = self._fits(top, least)
+            if value is not None and value >= ceiling[top] - self.asked.tie(value):
+                return top, value
+            at = top
+            if value is None and label[top] not in probed:
+                at = _most_modest(left[label[left] == label[top]], usage)
+                probed.add(label[top])
+            value = self._solve(at, least)
+            if at == top and value is not None:
+                return top, value
+            rest = least if value is None else value
+            same = (label == label[at]) & (usage >= usage[at]).all(axis=1)
+            gains = self.asked.model.gains[self.rows]
+            # Below `least` the solve only shows that the rest brings less than that: a bound all the same.
+            bound = rest - gains[at] + gains
+            if value is None:
+                bound = np.where(
+                    (gains <= gains[at]) | math.isinf(least), -math.inf, bound
+                )
+            ceiling = np.where(same, np.minimum(ceiling, bound), ceiling)
+        return None, math.nan
+
+    def _solve(self, at: int, least: float) -> float | None:
+        """The value of the best lineup with this row, when it is worth ``least``."""
+        self.solves += 1
+        found = self.asked.best_with(int(self.rows[at]), at_least=least)
+        _refuse_late(found.status, str(self.grid["offer_id"].iloc[at]))
+        if found.rows is None or found.value < least:
+            return None
+        self.known.append((int(self.rows[at]), found.rows))
+        return found.value
+
+    def _fits(self, at: int, least: float) -> float | None:
+        """The best of the plans found so far with this row in its place, when it is worth ``least``."""
+        row, best = int(self.rows[at]), None
+        for pinned, plan in self.known:
+            judged = self.asked.worth(tuple(sorted({*plan} - {pinned} | {row})))
+            if (
+                judged.broken <= 0
+                and judged.value >= least
+                and (best is None or judged.value > best)
+            ):
+                best = judged.value
+        return best
+
+    def _usage(self) -> Floats:
+        """What each row takes from each budget."""
+        numbers = [values[self.rows] for values in self.asked.instance.numbers.values()]
+        return np.column_stack([*numbers, np.zeros(len(self.rows))])
+
+    def _classes(self) -> Ints:
+        """Rows with the same labels share a class."""
+        codes = [
+            labels.codes[self.rows] for labels in self.asked.instance.labels.values()
+        ]
+        keys = np.column_stack([*codes, np.zeros(len(self.rows), dtype=np.int64)])
+        return (
+            np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        )
+
+
+def _most_modest(rows: Ints, usage: Floats) -> int:
+    """A row that takes least; scaled so that every budget counts alike."""
+    scale = np.abs(usage[rows]).max(axis=0)
+    share = (usage[rows] / np.where(scale > 0, scale, 1.0)).sum(axis=1)
+    return int(rows[int(np.argmin(share))])
+
+
+def _refuse_late(status: Status, offer: str) -> None:
+    if status not in (Status.OPTIMAL, Status.INFEASIBLE):
+        raise NoPlanError(
+            "time ran out before the walk-away price was found",
+            where=f"offer {offer}",
+            hint="allow more seconds",
+        )
+
+
+def _questions(
+    options: pd.DataFrame,
+    rules: Sequence[Rule],
+    grid: pd.DataFrame,
+    pick: int,
+    deadline: float,
+) -> Pinned:
+    """One model of the options and, as visitors, the rows of the grid."""
+    columns = list(dict.fromkeys(["offer_id", "option_id", "value", *_named(rules)]))
+    agreed = grid.assign(
+        option_id=[f"agreed {k}" for k in range(len(grid))],
+        value=grid["agreed_value"].astype("float64"),
+    )
+    both = pd.concat([options[columns], agreed[columns]], ignore_index=True)
+    visiting = np.arange(len(both)) >= len(options)
+    return Pinned(both, visiting, rules, pick=pick, deadline=deadline)
+
+
+def _named(rules: Sequence[Rule]) -> list[str]:
+    return [r.column for r in rules if isinstance(r, (Budget, Group, Repeat))]
+
+
+def _check_grid(candidates: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+    needed = ["offer_id", "brand_price_fen", "s_fen", "agreed_value", *_named(rules)]
+    missing = [c for c in dict.fromkeys(needed) if c not in candidates.columns]
+    if missing:
+        raise OptionsError(
+            f"columns are missing: {', '.join(missing)}",
+            where="price grid",
+            hint="build the grid with these columns",
+        )
+    grid = candidates.reset_index(drop=True)
+    key = ["offer_id", "brand_price_fen", "s_fen"]
+    bad = grid[[*key, "agreed_value"]].isna().any(axis=1) | grid.duplicated(key)
+    if bad.any():
+        shown = ", ".join(str(k) for k in np.flatnonzero(bad.to_numpy())[:5])
+        raise OptionsError(
+            "the grid has empty cells or the same offer, price and step twice",
+            where=f"price grid, rows {shown}",
+            hint="give every offer each price and step once",
+        )
+    return grid.assign(offer_id=grid["offer_id"].astype(str))
