@@ -146,7 +146,8 @@ def test_rules_that_name_offers_name_some_that_can_air() -> None:
 
 
 def test_a_small_room_switches_such_rules_off_and_says_it_has_no_traps(small: Path) -> None:
-    modes = {rule.mode for rule in load_policy(small / "policy.toml").rules if rule.type in ("lock", "apart", "if_then")}
+    rules = load_policy(small / "policy.toml").rules
+    modes = {rule.mode for rule in rules if rule.type in ("lock", "ban", "apart", "together", "if_then")}
     assert modes == {"off"}
     assert "too small for traps" in (small / "README.md").read_text(encoding="utf-8")
     assert not any("-T" in row["offer_id"] for row in rows(small / WEEKS[0] / "offers.csv"))
@@ -196,6 +197,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_orders_follow_the_views() -> None:
     airings = pd.DataFrame(rows(SEEDS / "history" / "airings.csv")).astype({"units": int, "viewers": int})
-    shows = airings.groupby("session_id").agg(units=("units", "sum"), viewers=("viewers", "first"), items=("units", "size"))
+    by_show = airings.groupby("session_id")
+    shows = by_show.agg(units=("units", "sum"), viewers=("viewers", "first"), items=("units", "size"))
     assert set(shows["items"]) == {10}
     assert 14 <= (shows["units"] * 1000 / shows["viewers"]).mean() <= 18

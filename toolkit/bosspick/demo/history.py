@@ -47,7 +47,6 @@ _FESTIVAL_MONTHS = (6, 11)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Show:
-    number: int
     day: date
     products: Ints
     viewers: int
@@ -67,7 +66,8 @@ def make_airings(seed: int, market: Market, first_monday: date, shows: int) -> C
         rng = stream(seed, 10, monday.toordinal())
         products = _lineup(rng, market, set().union(*rested[-2:]))
         rested.append(set(market.products.brand[products].tolist()))
-        show = _Show(number=number, day=show_day(monday), products=products, viewers=_viewers(rng, number, show_day(monday)))
+        day = show_day(monday)
+        show = _Show(day=day, products=products, viewers=_viewers(rng, number, day))
         for name, cells in _air(rng, market, show).items():
             table.setdefault(name, []).extend(cells)
     return dict(table)
@@ -111,45 +111,27 @@ def _viewers(rng: np.random.Generator, number: int, day: date) -> int:
 
 
 def _air(rng: np.random.Generator, market: Market, show: _Show) -> Columns:
-    size, products = len(show.products), market.products
-    brand = products.brand[show.products]
+    """Rows of one show."""
+    size = len(show.products)
+    brand = market.products.brand[show.products]
     minutes = rng.integers(8, 16, size)
-    web = products.base_fen[show.products] * products.pack[show.products] * between(rng, 0.94, 1.04, size)
-    opening = np.maximum((web * between(rng, 0.97, 1.12, size)).astype(np.int64) // 100 * 100 - 10, 890)
-    given = market.generosity[brand] * between(rng, 0.35, 1.1, size)
-    agreed = (np.minimum(opening * (1 - given), web * 0.99) / 10).astype(np.int64) * 10
-    subsidy = np.where(chance(rng, 0.45, size), 500 * rng.integers(1, 5, size), 0)
-    viewer = agreed - np.minimum(subsidy, agreed // 5 // 100 * 100)
-    effect = np.array([CATEGORY_EFFECT[GOODS[good].category] for good in products.good[show.products].tolist()])
-    wanted = np.array(
-        [
-            show.viewers / 1000 * BASE * steady * SLOT_MULTIPLIERS[slot] * (length / 12) ** MINUTES_EXPONENT
-            * (start / 10_000) ** PRICE_LEVEL * (shown / start) ** ELASTICITY * math.exp(NOISE * error)
-            for slot, (steady, length, start, shown, error) in enumerate(
-                zip((effect * market.appeal[brand]).tolist(), minutes.tolist(), opening.tolist(), viewer.tolist(),
-                    bell(rng, size).tolist(), strict=True)
-            )
-        ]
-    )  # fmt: skip
+    prices = _prices(rng, market, show)
+    wanted = _wanted(rng, market, show, minutes, prices)
     scarce = chance(rng, 0.12, size)
     stock = np.where(scarce, 1, 4) * 100 * rng.integers(20, 125, size) * (3 if show.viewers >= 4_000_000 else 1)
-    units = np.minimum(np.maximum(wanted, 30).astype(np.int64), stock)
-    starts = np.cumsum(minutes) - minutes
+    units = np.minimum(wanted, stock)
     begin = datetime(show.day.year, show.day.month, show.day.day, 20, tzinfo=timezone(timedelta(hours=8)))
     year, week, _ = show.day.isocalendar()
     return {
         "session_id": [f"{year}-W{week:02d}"] * size,
         "offer_id": [f"W{week:02d}-{place:03d}" for place in (1 + 7 * np.arange(size)).tolist()],
         "brand_id": [market.brand_ids[index] for index in brand.tolist()],
-        "category": [GOODS[good].category for good in products.good[show.products].tolist()],
+        "category": [GOODS[good].category for good in market.products.good[show.products].tolist()],
         "slot": texts(np.arange(1, size + 1)),
-        "starts_at": [(begin + timedelta(minutes=after)).isoformat() for after in starts.tolist()],
+        "starts_at": [(begin + timedelta(minutes=m)).isoformat() for m in (np.cumsum(minutes) - minutes).tolist()],
         "minutes": texts(minutes),
         "viewers": [str(show.viewers)] * size,
-        "opening_price": yuan(opening),
-        "agreed_price": yuan(agreed),
-        "viewer_price": yuan(viewer),
-        "web_lowest": yuan(web.astype(np.int64)),
+        **{name: yuan(fen) for name, fen in prices.items()},
         "stock": texts(stock),
         "units": texts(units),
         "sold_out_after_s": texts(np.where(units == stock, 40 + rng.integers(0, 600, size), -1)),
@@ -157,3 +139,35 @@ def _air(rng: np.random.Generator, market: Market, show: _Show) -> Columns:
         "complaints": texts((units * between(rng, 0.0, 0.0015, size)).astype(np.int64)),
         "breach": ["yes" if found else "no" for found in chance(rng, 0.02, size).tolist()],
     }
+
+
+def _prices(rng: np.random.Generator, market: Market, show: _Show) -> dict[str, Ints]:
+    """Prices in fen: a generous brand gives more, and what airs is below the web-lowest."""
+    size, products = len(show.products), market.products
+    web = products.base_fen[show.products] * products.pack[show.products] * between(rng, 0.94, 1.04, size)
+    opening = np.maximum((web * between(rng, 0.97, 1.12, size)).astype(np.int64) // 100 * 100 - 10, 890)
+    given = market.generosity[products.brand[show.products]] * between(rng, 0.35, 1.1, size)
+    agreed = (np.minimum(opening * (1 - given), web * 0.99) / 10).astype(np.int64) * 10
+    subsidy = np.where(chance(rng, 0.45, size), 500 * rng.integers(1, 5, size), 0)
+    return {
+        "opening_price": opening,
+        "agreed_price": agreed,
+        "viewer_price": agreed - np.minimum(subsidy, agreed // 5 // 100 * 100),
+        "web_lowest": web.astype(np.int64),
+    }
+
+
+def _wanted(rng: np.random.Generator, market: Market, show: _Show, minutes: Ints, prices: dict[str, Ints]) -> Ints:
+    """Units viewers want, by the model above; whole numbers, so that no last digit of a logarithm shows."""
+    products = market.products
+    steady = [CATEGORY_EFFECT[GOODS[good].category] for good in products.good[show.products].tolist()]
+    appeal = market.appeal[products.brand[show.products]].tolist()
+    errors = bell(rng, len(show.products)).tolist()
+    wanted = []
+    for slot, error in enumerate(errors):
+        opening, viewer = int(prices["opening_price"][slot]), int(prices["viewer_price"][slot])
+        units = show.viewers / 1000 * BASE * steady[slot] * appeal[slot] * SLOT_MULTIPLIERS[slot]
+        units *= (int(minutes[slot]) / 12) ** MINUTES_EXPONENT * (opening / 10_000) ** PRICE_LEVEL
+        units *= (viewer / opening) ** ELASTICITY * math.exp(NOISE * error)
+        wanted.append(max(30, int(units)))
+    return np.array(wanted, dtype=np.int64)

@@ -186,7 +186,9 @@ def _products(rng: np.random.Generator, count: int, brand_names: list[str]) -> P
         f"{brand_names[b]} {ADJECTIVES[a]}{GOODS[g].noun} {size}{GOODS[g].unit}"
         for b, a, g, size in zip(brand.tolist(), adjective, good.tolist(), amount.tolist(), strict=True)
     ]
-    return Products(brand=brand, good=good, amount=amount, pack=pack, base_fen=base_fen, gtin=gtins(20, count), stem=stem)
+    return Products(
+        brand=brand, good=good, amount=amount, pack=pack, base_fen=base_fen, gtin=gtins(20, count), stem=stem
+    )
 
 
 def _choose(options: list[tuple[int, ...]], good: Ints, drawn: Floats) -> Ints:

@@ -98,11 +98,17 @@ def price(rng: np.random.Generator, web_fen: Floats, generosity: Floats) -> Pric
     opening = np.where(stratum == PASSES, _ending(target), _ending(target) + _step(target))
     floor = np.choose(
         stratum,
-        [opening * (0.95 - generosity * (0.4 + 0.6 * depth)), web_fen * (0.975 - 0.4 * generosity * depth), web_fen * 1.03],
+        [
+            opening * (0.95 - generosity * (0.4 + 0.6 * depth)),
+            web_fen * (0.975 - 0.4 * generosity * depth),
+            web_fen * 1.03,
+        ],
     )
     # Nobody's reservation price lies above what they ask, nor below 72% of it.
     floor_low = (np.clip(floor, opening * 0.72, opening * 0.97) / 10).astype(np.int64) * 10
-    floor_high = floor_low + ((opening * 0.985 - floor_low) * (0.25 + 0.45 * rng.random(size)) / 10).astype(np.int64) * 10
+    floor_high = (
+        floor_low + ((opening * 0.985 - floor_low) * (0.25 + 0.45 * rng.random(size)) / 10).astype(np.int64) * 10
+    )
     unknown = chance(rng, 0.06, size)
     list_fen = shelf_price(opening * between(rng, 1.08, 1.45, size))
     raised = chance(rng, 0.05, size)

@@ -30,9 +30,7 @@ def policy_text(week: Week, resting: AbstractSet[str | None], *, session: str) -
     offers = passing + passable if found else [f"none-{role}" for role in roles]
     names = dict(zip(roles, offers, strict=True))
     template = files("bosspick.demo").joinpath("policy_template.toml").read_text(encoding="utf-8")
-    return Template(template).substitute(
-        names, named="hard" if found else "off", session=session
-    )
+    return Template(template).substitute(names, named="hard" if found else "off", session=session)
 
 
 def _different(week: Week, rows: Sequence[int], count: int, taken: set[str | None]) -> list[str]:

@@ -32,7 +32,7 @@ def readme_text(arguments: dict[str, object], *, session: str, label: str, trapp
         "|---|---|",
         "| `policy.toml` | what the room's people decided: thresholds, weights, pots, rules of every type |",
         f"| `stores.{suffix}`, `brands.{suffix}`, `authorisations.{suffix}` | who sells what, and by what right |",
-        f"| `<week>/stores.{suffix}` | in later weeks: the stores with that week's scores, in place of the room's table |",
+        f"| `<week>/stores.{suffix}` | in later weeks: stores with that week's scores, instead of the room's |",
         f"| `calendar.{suffix}` | marketing events with their subsidy |",
         f"| `history/airings.{suffix}` | past shows, ten items each, drawn from the model in `bosspick.demo.history` |",
         f"| `<week>/offers.{suffix}` | what brands applied with; the show is on Saturday of that ISO week, 20:00 |",
@@ -60,8 +60,5 @@ def _traps(session: str, label: str, *, trapped: bool) -> list[str]:
         "",
         "| offer | trap | what it is | rule | verdict | reason code |",
         "|---|---|---|---|---|---|",
-        *(
-            f"| {trap.offer_id(label)} | {trap.name} | {trap.what} | {' | '.join(trap.expected)} |"
-            for trap in TRAPS
-        ),
+        *(f"| {trap.offer_id(label)} | {trap.name} | {trap.what} | {' | '.join(trap.expected)} |" for trap in TRAPS),
     ]

@@ -103,7 +103,13 @@ def generate_room(
     }  # fmt: skip
     _check(target, arguments)
     plan = _Plan(
-        seed=seed, offers=offers, quotes=quotes, weeks=weeks, shows=shows, monday=_monday(first_week), file_format=file_format
+        seed=seed,
+        offers=offers,
+        quotes=quotes,
+        weeks=weeks,
+        shows=shows,
+        monday=_monday(first_week),
+        file_format=file_format,
     )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +122,9 @@ def generate_room(
                 target.rmdir()
             shutil.move(room, target)
     except OSError as error:
-        raise RoomError(f"the room cannot be written: {error}", where=str(target), hint="choose another folder") from error
+        raise RoomError(
+            f"the room cannot be written: {error}", where=str(target), hint="choose another folder"
+        ) from error
     return target
 
 

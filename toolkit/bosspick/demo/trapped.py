@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from bosspick.demo.market import CLEAN_PAIRS, Market, gtins
-from bosspick.demo.traps import OFFER, TRAPS, WEB, Seen, Trap
+from bosspick.demo.trap import Seen, Trap
+from bosspick.demo.traps import OFFER, TRAPS, WEB
 from bosspick.demo.week import capture_end
 from bosspick.demo.words import CHANNELS, GOODS, OWN_CHANNEL, TEAMS
 from bosspick.demo.writing import Columns, ids
@@ -74,7 +75,13 @@ def _seller(market: Market, trap: Trap, show: date, rows: dict[str, list[Row]]) 
     made |= {"owner": f"{name}（虚构）有限公司", "white_label": "no", "evidence": f"evidence/brand-{brand}.pdf"}
     rows["brands"].append(made | dict(trap.brand))
     fresh, stale = show - timedelta(days=2), show - timedelta(days=30)
-    scored: Row = {"store_id": store, "name": shop, "type": "flagship", "score": "4.80", "score_as_of": fresh.isoformat()}
+    scored: Row = {
+        "store_id": store,
+        "name": shop,
+        "type": "flagship",
+        "score": "4.80",
+        "score_as_of": fresh.isoformat(),
+    }
     scored |= dict(trap.store)
     rows["stores"].append(scored | ({"score_as_of": stale.isoformat()} if scored["score_as_of"] == "stale" else {}))
     if trap.authorised != "no":

@@ -94,7 +94,9 @@ def _tables(
         "channel": [OWN_CHANNEL if place < 0 else CHANNELS[place].name for place in channel.tolist()],
         "shop": [name for name, _ in shops],
         "shop_type": [kind for _, kind in shops],
-        "gtin": [None if blank else products.gtin[p] for p, blank in zip(product.tolist(), nameless.tolist(), strict=True)],
+        "gtin": [
+            None if blank else products.gtin[p] for p, blank in zip(product.tolist(), nameless.tolist(), strict=True)
+        ],
         "title": [
             _PREFIXES[front] + products.title(p, packs)
             for front, p, packs in zip(prefix.tolist(), product.tolist(), pack.tolist(), strict=True)
