@@ -15,6 +15,7 @@
     │   ├── NoPlanError        the rules leave no plan; says which are in the way
     │   └── StepFailedError    a notebook of a briefing failed or never finished
     ├── BusyError              another run holds the room: exit code 1
+    ├── OutputError            what was made could not be written: exit code 1
     └── InternalError          a check of ours failed: a bug, please report
         └── VerificationError  a plan does not recompute from its own rows
 """
@@ -29,6 +30,7 @@ __all__ = [
     "InternalError",
     "NoPlanError",
     "OptionsError",
+    "OutputError",
     "PolicyError",
     "RoomError",
     "RuleError",
@@ -114,6 +116,10 @@ class StepFailedError(FindingError):
 
 class BusyError(BosspickError):
     """Another run holds the room."""
+
+
+class OutputError(BosspickError):
+    """What was made could not be written; what was there before is untouched."""
 
 
 class InternalError(BosspickError):

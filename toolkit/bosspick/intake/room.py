@@ -138,7 +138,7 @@ class Room:
         TableError
             A table is missing, unreadable, lacks a column, or no good offer is left.
         """
-        session_id = session_id if session_id is not None else self._first_session()
+        session_id = session_id if session_id is not None else self.first_session()
         monday = parse_session(session_id)
         if self.url is None and not (self.folder / session_id).is_dir():
             weeks = self.sessions()
@@ -167,7 +167,8 @@ class Room:
             files={name: (each.file, each.rows_read) for name, each in valid.items()},
         )
 
-    def _first_session(self) -> str:
+    def first_session(self) -> str:
+        """The first ISO week the room has offers for; SessionError when it has none."""
         weeks = self.sessions()
         if not weeks:
             raise SessionError("the room has no week", where=str(self.folder), hint="make a folder such as 2026-W48")

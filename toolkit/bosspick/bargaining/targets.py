@@ -1,0 +1,195 @@
+"""The target sheet as data: ask, target, walk-away and ladder of every offer that may air, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from bosspick.bargaining.anchor import Anchor, Rung, concession_ladder, pick_anchor
+from bosspick.bargaining.walkaway import walk_away
+from bosspick.demand import Acceptance, Demand, acceptance_of, estimate_demand
+from bosspick.demand.options import agreed_grid
+from bosspick.demand.value import offer_facts
+from bosspick.intake import Week
+from bosspick.lineup.plan import LineupPlan
+from bosspick.screening import Screening
+
+__all__ = ["TARGET_COLUMNS", "Targets", "price_targets"]
+
+TARGET_COLUMNS = (
+    "offer_id", "title", "brand_id", "category", "negotiator", "in_plan", "status", "opening_fen", "web_lowest_fen",
+    "passes_at_fen", "own_lowest_fen", "reservation_low_fen", "reservation_high_fen", "floor_is_prior", "anchor_fen",
+    "anchor_reason", "target_fen", "target_subsidy_fen", "viewer_price_fen", "accept_p", "walk_away_fen",
+    "walk_away_subsidy_fen", "agreement_zone", "talk_hours", "expected_units", "value_at_target", "worth_per_hour",
+    "if_it_fails", "if_it_fails_cost", "step_fen",
+)  # fmt: skip
+#: Finest step of a walk-away in fen: nobody bargains over less than a jiao from this price on.
+_FINE_BELOW_FEN, _COARSE_STEP_FEN = 5000, 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What negotiators take along; confidential.
+
+    Attributes
+    ----------
+    frame
+        One row an offer that may air; columns ``TARGET_COLUMNS``, money in fen. Those in the plan first, then by
+        what a talk is worth per hour. ``agreement_zone`` is "likely" (the walk-away lies above every reservation
+        price we think possible), "possible", "none" or "unknown" (no walk-away: nothing earns it a place).
+    ladders
+        Concession steps by offer_id, from anchor to walk-away.
+    """
+
+    frame: pd.DataFrame
+    ladders: dict[str, tuple[Rung, ...]]
+
+
+def price_targets(
+    week: Week,
+    screening: Screening,
+    plan: LineupPlan,
+    *,
+    demand: Demand | None = None,
+    acceptance: Acceptance | None = None,
+) -> Targets:
+    """Price the targets of every offer that may air.
+
+    Parameters
+    ----------
+    week, screening, plan
+        The week, what the screen found, and its lineup.
+    demand, acceptance
+        Estimates; made from the week if None.
+
+    Returns
+    -------
+    Targets
+        The walk-away is the highest brand price which, once agreed, makes the best lineup with the offer worth at
+        least the best lineup without it, by exact re-solving; to the fen below ¥50, to the jiao above.
+    """
+    demand = demand if demand is not None else estimate_demand(week)
+    acceptance = acceptance if acceptance is not None else acceptance_of(week)
+    walk = _walk_aways(week, screening, plan, demand)
+    best = plan.options.sort_values(["value", "option_id"], ascending=[False, True]).groupby("offer_id").head(1)
+    aimed = {row["offer_id"]: row for row in best.to_dict("records")}
+    aimed |= {row["offer_id"]: row for row in plan.chosen.to_dict("records")}
+    in_plan = set(plan.chosen["offer_id"])
+    steps_in = _replacements(plan)
+    shares = _past_shares(week)
+    screened = screening.offers.set_index("offer_id")
+    offers = week.table("offers").set_index("offer_id")
+    rows: list[dict[str, Any]] = []
+    ladders: dict[str, tuple[Rung, ...]] = {}
+    for offer_id in sorted(aimed):
+        aim, offer, seen = aimed[offer_id], offers.loc[offer_id], screened.loc[offer_id]
+        bounds, limit = acceptance.bounds.loc[offer_id], walk.loc[offer_id]
+        opening = int(offer["opening_price_fen"])
+        stop = None if pd.isna(limit["walk_away_fen"]) else int(limit["walk_away_fen"])
+        target = int(aim["brand_price_fen"]) if stop is None else min(int(aim["brand_price_fen"]), stop)
+        anchor = pick_anchor(
+            _reasons(seen, offer, shares), target_fen=target, opening_fen=opening, policy=week.policy.bargaining
+        )
+        # Nobody needs to pay more than the brand asked for.
+        top = target if stop is None else min(stop, opening)
+        ladders[offer_id] = concession_ladder(anchor.price_fen, top, week.policy.bargaining)
+        hours = float(offer["talk_hours"]) if pd.notna(offer["talk_hours"]) else week.policy.bargaining.default_talk_hours
+        fails = steps_in.get(offer_id)
+        rows.append(
+            {
+                "offer_id": offer_id, "title": offer["title"], "brand_id": offer["brand_id"], "category": offer["category"],
+                "negotiator": offer["negotiator"], "in_plan": offer_id in in_plan, "status": seen["status"],
+                "opening_fen": opening, "web_lowest_fen": seen["web_lowest_fen"], "passes_at_fen": seen["passes_at_fen"],
+                "own_lowest_fen": seen["own_lowest_fen"], "reservation_low_fen": int(bounds["low_fen"]),
+                "reservation_high_fen": int(bounds["high_fen"]), "floor_is_prior": bool(bounds["prior"]),
+                "anchor_fen": anchor.price_fen, "anchor_reason": anchor.reason, "target_fen": target,
+                "target_subsidy_fen": int(aim["subsidy_step_fen"]), "viewer_price_fen": target - int(aim["subsidy_step_fen"]),
+                "accept_p": float(acceptance.probability(offer_id, [target])[0]), "walk_away_fen": stop,
+                "walk_away_subsidy_fen": None if stop is None else int(limit["at_subsidy_fen"]),
+                "agreement_zone": _zone(stop, int(bounds["low_fen"]), int(bounds["high_fen"])),
+                "talk_hours": hours, "expected_units": int(aim["expected_units"]), "value_at_target": float(aim["agreed_value"]),
+                "worth_per_hour": _per_hour(aim, hours), "if_it_fails": None if fails is None else fails[0],
+                "if_it_fails_cost": None if fails is None else fails[1],
+                "step_fen": _step(opening),
+            }  # fmt: skip
+        )
+    frame = pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
+    for column in ("walk_away_fen", "walk_away_subsidy_fen", "web_lowest_fen", "passes_at_fen", "own_lowest_fen"):
+        frame[column] = frame[column].astype("Int64")
+    frame = frame.sort_values(["in_plan", "worth_per_hour", "offer_id"], ascending=[False, False, True], ignore_index=True)
+    return Targets(frame=frame, ladders=ladders)
+
+
+def _walk_aways(week: Week, screening: Screening, plan: LineupPlan, demand: Demand) -> pd.DataFrame:
+    facts = offer_facts(week, screening, demand)
+    lowest_ask = 1 - week.policy.bargaining.gross_margin_max
+    parts = []
+    labels = plan.options.drop_duplicates("offer_id").set_index("offer_id")
+    carried = ["brand_id", "store_id", "category", "negotiator", "gtin"]
+    for offer_id in sorted(set(facts) & set(labels.index)):
+        fact = facts[offer_id]
+        low = min(round(fact.opening_fen * lowest_ask), fact.cap_fen)
+        grid = agreed_grid(week, fact, low_fen=max(low, 1), step_fen=_step(fact.opening_fen))
+        # A price that is agreed has cost its talk already.
+        grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **{c: labels.at[offer_id, c] for c in carried})
+        parts.append(grid)
+    candidates = pd.concat(parts, ignore_index=True)
+    found = walk_away(plan.options, plan.rules, candidates, pick=plan.result.pick, result=plan.result)
+    return found.set_index("offer_id")
+
+
+def _step(opening_fen: int) -> int:
+    return 1 if opening_fen < _FINE_BELOW_FEN else _COARSE_STEP_FEN
+
+
+def _reasons(seen: pd.Series, offer: pd.Series, shares: dict[str, tuple[float, int]]) -> list[Anchor]:
+    """Asks below the opening with something to show for each."""
+    found = []
+    if pd.notna(seen["own_lowest_fen"]):
+        price = int(seen["own_lowest_fen"])
+        found.append(Anchor(price_fen=price, reason=f"its own shop showed it at ¥{price / 100:,.2f} in the days before"))
+    if pd.notna(seen["conditional_lowest_fen"]):
+        price = int(seen["conditional_lowest_fen"])
+        found.append(Anchor(price_fen=price, reason=f"members pay ¥{price / 100:,.2f} on the web today"))
+    if offer["brand_id"] in shares:
+        share, talks = shares[offer["brand_id"]]
+        price = round(float(offer["opening_price_fen"]) * share)
+        found.append(Anchor(price_fen=price, reason=f"the brand's best of {talks} past talks ended at {share:.0%} of its opening"))
+    return found
+
+
+def _past_shares(week: Week) -> dict[str, tuple[float, int]]:
+    """Lowest agreed share of the opening price and number of past talks, by brand."""
+    airings = week.table("airings")
+    known = airings[airings["agreed_price_fen"].notna() & airings["opening_price_fen"].gt(0)]
+    known = known[known["session_id"] < week.session_id]
+    share = known["agreed_price_fen"].astype("float64") / known["opening_price_fen"].astype("float64")
+    grouped = share.groupby(known["brand_id"]).agg(["min", "count"])
+    return {str(brand): (float(low), int(count)) for brand, low, count in grouped.itertuples()}
+
+
+def _zone(walk_away_fen: int | None, low: int, high: int) -> str:
+    if walk_away_fen is None:
+        return "unknown"
+    if walk_away_fen >= high:
+        return "likely"
+    return "possible" if walk_away_fen >= low else "none"
+
+
+def _per_hour(aim: dict[str, Any], hours: float) -> float:
+    """Yuan-equivalents the talk is expected to add, for each hour it takes."""
+    gain = max(float(aim["value"]) - float(aim["fallback_value"]), 0.0)
+    return round(gain / hours, 2) if hours > 0 else round(gain, 2)
+
+
+def _replacements(plan: LineupPlan) -> dict[str, tuple[str, float]]:
+    """Who steps in for each of the ten, and the value lost by it."""
+    values = plan.options.set_index(["offer_id", "option_id"])["value"]
+    own = plan.chosen.set_index("offer_id")["value"]
+    found = {}
+    for row in plan.bench.to_dict("records"):
+        for failed, option in row["option_by_offer"].items():
+            found[failed] = (row["offer_id"], round(float(own[failed] - values[row["offer_id"], option]), 2))
+    return found

@@ -1,0 +1,160 @@
+"""The files of a run, written by the step that knows their content."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from bosspick.briefing.stage import Stage
+
+__all__ = ["PLAN_SCHEMA", "plan_document", "write_step"]
+
+#: Version of ``plan.json``; raised when a field changes its meaning or goes.
+PLAN_SCHEMA = 1
+
+
+def write_step(stage: Stage, step: str, folder: Path) -> None:
+    """Write the files of one step into the run's folder.
+
+    Parameters
+    ----------
+    stage
+        The run.
+    step
+        Name of the notebook.
+    folder
+        Where the run's files are gathered.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _WRITERS[step](stage, folder)
+
+
+def _screening(stage: Stage, folder: Path) -> None:
+    verdicts = stage.screening.verdicts
+    (folder / "verdicts.csv").write_text(verdicts.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+    _evidence(stage, folder / "evidence.zip")
+    if stage.week.bad:
+        from bosspick.intake.findings import write_quarantine
+
+        write_quarantine(folder / "quarantine", stage.week.findings)
+
+
+def _lineup(stage: Stage, folder: Path) -> None:
+    del folder
+    assert stage.plan.result.outcome.has_plan
+
+
+def _bargaining(stage: Stage, folder: Path) -> None:
+    from bosspick.bargaining.sheets import write_sheets
+
+    write_sheets(stage.week, stage.plan, stage.targets, folder / "targets")
+
+
+def _rundown(stage: Stage, folder: Path) -> None:
+    from bosspick.rundown.files import rundown_calendar, rundown_rows
+
+    rows = rundown_rows(stage.rundown)
+    (folder / "rundown.csv").write_text(rows.to_csv(index=False, lineterminator="\n"), encoding="utf-8-sig")
+    (folder / "rundown.ics").write_bytes(rundown_calendar(stage.week, stage.rundown))
+
+
+def _briefing(stage: Stage, folder: Path) -> None:
+    from bosspick.briefing.page import write_pages
+
+    document = plan_document(stage)
+    (folder / "plan.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_pages(stage, folder)
+
+
+_WRITERS: dict[str, Callable[[Any, Path], None]] = {
+    "01_screening": _screening,
+    "02_lineup": _lineup,
+    "03_bargaining": _bargaining,
+    "04_rundown": _rundown,
+    "05_briefing": _briefing,
+}
+
+
+def plan_document(stage: Stage) -> dict[str, Any]:
+    """The content of ``plan.json``: money in fen, values in yuan-equivalents, nothing that depends on a clock."""
+    from bosspick.demand.options import COMPONENTS
+
+    plan, result = stage.plan, stage.plan.result
+    prices = plan.rule_prices.set_index("id")["price"].to_dict() if len(plan.rule_prices) else {}
+    lineup = [
+        {
+            "slot": slot["slot"], "offer_id": slot["offer_id"], "option_id": row["option_id"],
+            "brand_price": int(row["brand_price_fen"]), "viewer_price": int(row["viewer_price_fen"]),
+            "subsidy": int(row["subsidy_step_fen"]), "expected_units": int(row["expected_units"]),
+            "value": float(row["value"]), "agreed_value": float(row["agreed_value"]), "accept_p": round(float(row["accept_p"]), 6),
+            "value_by_component": {name.removeprefix("value_"): float(row[name]) for name in COMPONENTS},
+        }
+        for slot, row in _by_slot(stage)
+    ]  # fmt: skip
+    walk_away = stage.targets.frame.set_index("offer_id")["walk_away_fen"]
+    return {
+        "schema": PLAN_SCHEMA,
+        "session": plan.session_id,
+        "version": plan.version,
+        "outcome": result.outcome.value,
+        "value": round(result.value, 2),
+        "bound": None if result.bound is None else round(result.bound, 2),
+        "input_hash": result.input_hash,
+        "lineup": lineup,
+        "bench": [str(offer) for offer in plan.bench["offer_id"]],
+        "rules": [
+            {"id": report.id, "title": report.title, "kind": report.kind, "mode": report.mode, "used": report.used,
+             "limit": report.limit, "slack": report.slack, "violation": report.violation,
+             "price": _number(prices.get(report.id))}
+            for report in result.rule_reports
+        ],
+        "walk_away": {str(offer): None if pd.isna(price) else int(price) for offer, price in sorted(walk_away.items())},
+    }  # fmt: skip
+
+
+def _number(value: object) -> float | None:
+    return None if value is None or pd.isna(value) else round(float(value), 2)  # type: ignore[arg-type,call-overload]
+
+
+def _by_slot(stage: Stage) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    rows = {row["offer_id"]: row for row in stage.plan.chosen.to_dict("records")}
+    return [(slot, rows[slot["offer_id"]]) for slot in stage.rundown.slots.to_dict("records")]
+
+
+def _evidence(stage: Stage, path: Path) -> None:
+    """Rows, thresholds and policy behind every verdict, with the hash of each member."""
+    screening, week = stage.screening, stage.week
+    used = set(screening.pairs["quote_id"])
+    quotes, promotions = week.table("quotes"), week.table("promotions")
+    members = {
+        "verdicts.csv": _csv(screening.verdicts),
+        "pairs.csv": _csv(screening.pairs),
+        "quotes.csv": _csv(quotes[quotes["quote_id"].isin(used)]),
+        "promotions.csv": _csv(promotions[promotions["quote_id"].isin(used)]),
+        "offers.csv": _csv(week.table("offers").drop(columns=["floor_low_fen", "floor_high_fen"])),
+        **{f"{name}.csv": _csv(week.table(name)) for name in ("stores", "brands", "authorisations")},
+        "policy.json": week.policy.model_dump_json(indent=1).encode(),
+        "as_of.txt": f"{week.as_of.isoformat()}\n".encode(),
+    }
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(members.items())}
+    members["hashes.json"] = json.dumps(hashes, indent=1).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(members.items()):
+            # A fixed date: the same evidence gives the same bytes.
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    ordered = frame.sort_values(list(frame.columns[:2]), ignore_index=True)
+    text = io.StringIO()
+    ordered.to_csv(text, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    return text.getvalue().encode()

@@ -1,0 +1,68 @@
+"""The one seam to papermill: run one notebook in this process and leave it clean.
+
+``python -m bosspick.briefing.papermill_run NOTEBOOK OUTPUT CONFIG TIMEOUT`` exits 0 when papermill came back,
+which proves nothing: whoever called it must find the notebook's sentinel.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+__all__ = ["clean", "failing_cell", "run_notebook"]
+
+
+def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int) -> None:
+    """Execute a notebook with its one parameter.
+
+    Parameters
+    ----------
+    notebook, output
+        Source and where the executed notebook is written, rewritten in place while it runs.
+    config
+        Passed as the parameter ``config``.
+    timeout_s
+        Seconds any one cell may take.
+    """
+    import papermill
+
+    papermill.execute_notebook(
+        str(notebook), str(output), parameters={"config": str(config)}, execution_timeout=timeout_s, start_timeout=120,
+        kernel_name="python3", progress_bar=False, log_output=False, request_save_on_cell_execute=True,
+    )  # fmt: skip
+
+
+def clean(notebook: Path) -> None:
+    """Remove what differs from run to run: times, paths, ids of injected cells, and papermill's own notes."""
+    import nbformat
+
+    content: Any = nbformat.read(notebook, as_version=4)
+    content.metadata = {key: content.metadata[key] for key in ("kernelspec", "language_info") if key in content.metadata}
+    for place, cell in enumerate(content.cells):
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = f"injected-{place}"
+            cell.source = "# Parameters: the configuration of the briefing run"
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+    nbformat.write(content, notebook)
+
+
+def failing_cell(notebook: Path) -> str | None:
+    """What went wrong in an executed notebook, in words; None when no cell shows an error."""
+    import nbformat
+
+    try:
+        content: Any = nbformat.read(notebook, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError):
+        return None
+    for place, cell in enumerate(content.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.get("output_type") == "error":
+                value = str(output.get("evalue", "")).strip() or str(output.get("ename"))
+                return f"cell {place}: {output.get('ename')}: {value}"
+    return None
+
+
+if __name__ == "__main__":
+    source, target, settings, seconds = sys.argv[1:5]
+    run_notebook(Path(source), Path(target), Path(settings), timeout_s=int(seconds))

@@ -1,0 +1,166 @@
+"""What the notebooks stand on: each product of the plan, computed once and handed on to the next step."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bosspick.briefing.config import STEPS, RunConfig, read_config
+from bosspick.errors import StepFailedError
+
+if TYPE_CHECKING:
+    from bosspick.bargaining import Targets
+    from bosspick.demand import Demand
+    from bosspick.intake import Week
+    from bosspick.lineup.plan import LineupPlan
+    from bosspick.rundown import Rundown
+    from bosspick.screening import Screening
+
+__all__ = ["Stage", "sentinel", "store"]
+
+T = TypeVar("T")
+_POLL_S = 0.05
+
+
+class Stage:
+    """The products of one week's plan, for a notebook or for the command line.
+
+    Run by hand, every product is computed when first asked for. In a briefing run the steps share a folder: each
+    makes its own products, and asking for those of an earlier step waits until that step is done.
+
+    Parameters
+    ----------
+    config
+        What to plan.
+    """
+
+    def __init__(self, config: RunConfig) -> None:
+        self.config = config
+
+    @classmethod
+    def open(cls, path: str = "") -> Stage:
+        """Open the stage of a notebook; ``path`` is its one parameter, empty for the demo room."""
+        return cls(read_config(path))
+
+    @cached_property
+    def week(self) -> Week:
+        """The validated week."""
+
+        def read() -> Week:
+            from bosspick.intake import open_room
+
+            room = open_room(self.config.url or self.config.room, folder=self.config.room if self.config.url else None)
+            return room.week(self.config.session, as_of=self.config.as_of)
+
+        return self._product("week", None, read)
+
+    @cached_property
+    def screening(self) -> Screening:
+        """What the screen found."""
+
+        def make() -> Screening:
+            from bosspick.screening import screen
+
+            return screen(self.week)
+
+        return self._product("screening", "01_screening", make)
+
+    @cached_property
+    def demand(self) -> Demand:
+        """The demand estimate."""
+
+        def make() -> Demand:
+            from bosspick.demand import estimate_demand
+
+            return estimate_demand(self.week)
+
+        return self._product("demand", "02_lineup", make)
+
+    @cached_property
+    def plan(self) -> LineupPlan:
+        """The proven lineup, with bench and rule prices."""
+
+        def make() -> LineupPlan:
+            from bosspick.demand import price_options
+            from bosspick.ledger import Ledger
+            from bosspick.lineup.plan import plan_lineup
+
+            ledger = Ledger.of_room(self.week.room)
+            session = self.week.session_id
+            options = price_options(self.week, self.screening, demand=self.demand, settled=ledger.settled(session))
+            return plan_lineup(self.week, self.screening, options=options, published=ledger.published(session))
+
+        return self._product("plan", "02_lineup", make)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """Ask, target and walk-away of every offer that may air."""
+
+        def make() -> Targets:
+            from bosspick.bargaining import price_targets
+
+            return price_targets(self.week, self.screening, self.plan, demand=self.demand)
+
+        return self._product("targets", "03_bargaining", make)
+
+    @cached_property
+    def rundown(self) -> Rundown:
+        """Order, minutes and tranches."""
+
+        def make() -> Rundown:
+            from bosspick.rundown import plan_rundown
+
+            return plan_rundown(self.week, self.plan, demand=self.demand)
+
+        return self._product("rundown", "04_rundown", make)
+
+    def done(self, step: str) -> None:
+        """Hand a step's products on: write its files, then the sentinel that says it came to its end.
+
+        Nothing is written when a notebook is run by hand.
+        """
+        if self.config.folder is None:
+            return
+        from bosspick.briefing.files import write_step
+
+        write_step(self, step, self.config.folder / "files")
+        store(self.config.folder / f"{step}.done", json.dumps({"step": step}).encode())
+
+    def _product(self, name: str, maker: str | None, make: Callable[[], T]) -> T:
+        folder = self.config.folder
+        if folder is None:
+            return make()
+        path = folder / f"{name}.pickle"
+        if maker is not None and maker == self.config.step:
+            made = make()
+            store(path, pickle.dumps(made))
+            return made
+        self._wait(path if maker is None else folder / f"{maker}.done", maker or name)
+        loaded: T = pickle.loads(path.read_bytes())  # noqa: S301 - written by this run's own steps
+        return loaded
+
+    def _wait(self, path: Path, what: str) -> None:
+        deadline = time.monotonic() + self.config.wait_s
+        while not path.is_file():
+            if time.monotonic() > deadline:
+                raise StepFailedError(f"waited {self.config.wait_s:.0f} s for {what}", hint="run the briefing again")
+            time.sleep(_POLL_S)
+
+
+def sentinel(folder: Path, step: str) -> bool:
+    """Whether a step came to its end."""
+    if step not in STEPS:
+        raise KeyError(step)
+    return (folder / f"{step}.done").is_file()
+
+
+def store(path: Path, content: bytes) -> None:
+    """Write a file so that nobody ever reads half of it."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)

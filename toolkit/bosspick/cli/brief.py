@@ -1,0 +1,87 @@
+"""``bosspick brief`` and ``bosspick verify``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from bosspick.cli.shared import as_json, moment, room_arguments
+from bosspick.errors import InputError
+
+
+@click.command()
+@room_arguments
+@click.option("--out", "-o", type=click.Path(file_okay=False), default="briefings", show_default=True)
+@click.option("--timeout", default=600, show_default=True, help="Seconds any one notebook cell may take.")
+@click.option("--json", "json_output", is_flag=True, help="Print where the briefing is as JSON.")
+def brief(
+    room: str, session: str | None, as_of: str | None, folder: str | None, out: str, timeout: int, json_output: bool
+) -> None:
+    """Plan a week: run the planning notebooks and publish the briefing.
+
+    The run appears complete as OUT/<session>/<number> or not at all; OUT/<session>/latest is the last good one.
+
+    \b
+    Example:
+      bosspick brief seeds --session 2026-W48
+    """
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from bosspick.briefing.config import STEPS
+    from bosspick.briefing.runner import brief as run
+    from bosspick.intake import open_room
+
+    opened = open_room(room, folder=folder)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as display:
+        tasks = {step: display.add_task(step, total=1, start=False) for step in STEPS}
+
+        def told(step: str, event: str) -> None:
+            if event == "started":
+                display.start_task(tasks[step])
+            else:
+                display.update(tasks[step], completed=1, description=f"{step} ✓")
+
+        made = run(opened, session, out=out, as_of=moment(as_of), timeout_s=timeout, progress=told)
+    if json_output:
+        as_json({"folder": str(made.folder), "session": made.session_id, "version": made.version, "seconds": made.seconds,
+                 "bad_rows": made.findings})  # fmt: skip
+        return
+    click.echo(f"{made.session_id} {made.version} in {made.seconds['total']:.1f} s")
+    click.echo(f"open {made.folder / 'briefing.html'}")
+    if made.findings:
+        click.echo(f"{made.findings} bad rows were left out: see {made.folder / 'quarantine'}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+@click.option("--json", "json_output", is_flag=True, help="Print the result as JSON.")
+def verify(folder: str, json_output: bool) -> None:
+    """Check a published briefing against the hashes of its manifest.
+
+    \b
+    Example:
+      bosspick verify briefings/2026-W48/latest
+    """
+    from bosspick.briefing.publish import file_hashes
+
+    path = Path(folder) / "manifest.json"
+    try:
+        stated: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"holds no readable manifest: {error}", where=folder, hint="name the folder of a run") from error
+    found = {name: digest for name, digest in file_hashes(Path(folder)).items() if name != "manifest.json"}
+    changed = sorted(name for name in stated.keys() & found.keys() if stated[name] != found[name])
+    missing, added = sorted(stated.keys() - found.keys()), sorted(found.keys() - stated.keys())
+    if json_output:
+        as_json({"files": len(stated), "changed": changed, "missing": missing, "added": added})
+    else:
+        for what, names in (("changed", changed), ("missing", missing), ("added", added)):
+            for name in names:
+                click.echo(f"{what}: {name}")
+        if not (changed or missing or added):
+            click.echo(f"OK: {len(stated)} files as published")
+    raise SystemExit(1 if changed or missing or added else 0)

@@ -1,0 +1,52 @@
+"""``bosspick desk``: the planning notebooks in JupyterLab."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from bosspick.cli.shared import moment, room_arguments
+
+
+@click.command()
+@room_arguments
+@click.option("--workspace", type=click.Path(file_okay=False), default="desk", show_default=True,
+              help="Folder the notebooks are copied to.")  # fmt: skip
+@click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
+def desk(
+    room: str, session: str | None, as_of: str | None, folder: str | None, workspace: str, no_browser: bool
+) -> None:
+    """Open the planning notebooks in JupyterLab at a week.
+
+    Notebooks that are already in the workspace are kept as they are.
+
+    \b
+    Example:
+      bosspick desk seeds --session 2026-W48
+    """
+    from bosspick.briefing.config import RunConfig
+    from bosspick.intake import open_room
+    from bosspick.share import share_path
+
+    opened = open_room(room, folder=folder)
+    week_id = session or opened.first_session()
+    home = Path(workspace).resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    config = RunConfig(room=str(opened.folder), url=opened.url, session=week_id, as_of=moment(as_of))
+    (home / "config.json").write_text(config.model_dump_json(indent=1), encoding="utf-8")
+    for notebook in sorted(share_path("notebooks").glob("*.ipynb")):
+        target = home / notebook.name
+        if not target.exists():
+            shutil.copy(notebook, target)
+            text = target.read_text(encoding="utf-8")
+            target.write_text(text.replace('config = \\"\\"', 'config = \\"config.json\\"'), encoding="utf-8")
+    click.echo(f"{week_id}: notebooks in {home}")
+    command = [sys.executable, "-m", "jupyterlab", "02_lineup.ipynb", "--LabApp.news_url=None",
+               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
+    if no_browser:
+        command.append("--no-browser")
+    raise SystemExit(subprocess.call(command, cwd=home))

@@ -1,0 +1,132 @@
+"""``bosspick screen``, ``plan``, ``targets`` and ``rundown``: the verbs, printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table, yuan
+
+
+def _json_option(function: Any) -> Any:
+    return click.option("--json", "json_output", is_flag=True, help="Print the result as JSON.")(function)
+
+
+@click.command()
+@room_arguments
+@click.option("--explain", metavar="OFFER", help="Show one offer's verdicts and every quote behind them.")
+@_json_option
+def screen(
+    room: str, session: str | None, as_of: str | None, folder: str | None, explain: str | None, json_output: bool
+) -> None:
+    """Judge every offer on its evidence: PASS, FAIL or UNKNOWN per rule.
+
+    \b
+    Examples:
+      bosspick screen seeds
+      bosspick screen seeds --explain W48-T01
+    """
+    from bosspick.errors import InputError
+    from bosspick.screening.screen import STATUSES
+
+    stage = open_stage(room, session, as_of, folder)
+    found = stage.screening
+    if explain is not None and explain not in set(found.offers["offer_id"]):
+        raise InputError(f"the week has no offer {explain!r}", where="--explain", hint="see the offer ids with `bosspick screen`")
+    verdicts = found.verdicts if explain is None else found.verdicts[found.verdicts["offer_id"] == explain]
+    if json_output:
+        as_json(verdicts.astype(object).where(verdicts.notna(), None).to_dict("records"))
+        return
+    if explain is None:
+        counts = found.offers["status"].value_counts()
+        for status, meaning in STATUSES.items():
+            click.echo(f"{int(counts.get(status, 0)):5d}  {status:8s} {meaning}")
+        stopped = verdicts[verdicts["verdict"] != "PASS"].groupby(["rule", "verdict", "reason_code"]).size()
+        show_table(stopped.rename("offers").reset_index(), ["rule", "verdict", "reason_code", "offers"], title="What stops them")
+        return
+    show_table(verdicts, ["rule", "verdict", "reason_code", "value", "threshold", "evidence"], title=explain)
+    pairs = found.pairs[found.pairs["offer_id"] == explain].copy()
+    for column in ("display_fen", "landed_fen", "conditional_fen"):
+        pairs[column.removesuffix("_fen")] = [yuan(price) for price in pairs[column]]
+    pairs["age"] = pairs["age_h"].round(1).astype("str") + " h"
+    show_table(pairs, ["quote_id", "channel", "grade", "age", "display", "landed", "conditional", "set_aside"], title="Quotes")
+    row = found.offers.set_index("offer_id").loc[explain]
+    click.echo(f"web-lowest {yuan(row['web_lowest_fen'])}; passes at {yuan(row['passes_at_fen'])} or below")
+
+
+@click.command()
+@room_arguments
+@click.option("--export-model", type=click.Path(dir_okay=False), hidden=True)
+@_json_option
+def plan(
+    room: str, session: str | None, as_of: str | None, folder: str | None, export_model: str | None, json_output: bool
+) -> None:
+    """Choose the ten of a week, with bound, bench and what every rule costs.
+
+    \b
+    Example:
+      bosspick plan seeds --session 2026-W48
+    """
+    del export_model
+    stage = open_stage(room, session, as_of, folder)
+    found, result = stage.plan, stage.plan.result
+    if json_output:
+        from bosspick.briefing.files import plan_document
+
+        as_json(plan_document(stage))
+        return
+    click.echo(f"{found.version}: {result.outcome}, worth {result.value:,.0f} yuan-equivalents, at most {result.bound:,.0f} possible")
+    rows = found.chosen
+    rows["brand price"] = [yuan(price) for price in rows["brand_price_fen"]]
+    rows["on air"] = [yuan(price) for price in rows["viewer_price_fen"]]
+    rows["web-lowest"] = [yuan(price) for price in rows["web_lowest_fen"]]
+    show_table(rows, ["offer_id", "title", "category", "brand price", "on air", "web-lowest", "expected_units", "value"],
+               title="The ten")  # fmt: skip
+    show_table(found.bench, ["bench_rank", "offer_id", "option_id", "replaces"], title="Bench")
+    show_table(found.rule_prices, ["title", "mode", "price"], title="What each rule costs")
+
+
+@click.command()
+@room_arguments
+@_json_option
+def targets(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool) -> None:
+    """Ask, target and walk-away of every offer that may air. Confidential: not for brands or the camera.
+
+    \b
+    Example:
+      bosspick targets seeds --session 2026-W48
+    """
+    found = open_stage(room, session, as_of, folder).targets.frame
+    if json_output:
+        as_json(found.astype(object).where(found.notna(), None).to_dict("records"))
+        return
+    rows = found.copy()
+    for name in ("opening", "anchor", "target", "walk_away"):
+        rows[name] = [yuan(price) for price in rows[f"{name}_fen"]]
+    rows["plan"] = rows["in_plan"].map({True: "in", False: ""})
+    columns = ["offer_id", "plan", "negotiator", "opening", "anchor", "target", "walk_away", "agreement_zone", "worth_per_hour"]
+    show_table(rows, columns, title="Targets (confidential)", limit=40)
+
+
+@click.command()
+@room_arguments
+@_json_option
+def rundown(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool) -> None:
+    """Order the ten: slots, minutes, representatives' windows, stock releases.
+
+    \b
+    Example:
+      bosspick rundown seeds --session 2026-W48
+    """
+    from bosspick.rundown.files import rundown_rows
+
+    found = open_stage(room, session, as_of, folder).rundown
+    rows = rundown_rows(found)
+    if json_output:
+        as_json(rows.astype(object).where(rows.notna(), None).to_dict("records"))
+        return
+    show_table(rows, ["at", "slot", "offer_id", "cue", "role", "minutes", "viewer_price", "units"], title=found.version)
+    for breach in found.breaches:
+        click.echo(f"cannot be kept: {breach}")
+    raise SystemExit(1 if found.breaches else 0)

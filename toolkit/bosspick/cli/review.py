@@ -1,0 +1,34 @@
+"""``bosspick review``: a past show against its expectation."""
+
+from __future__ import annotations
+
+import click
+
+from bosspick.cli.shared import as_json, room_arguments, show_table, yuan
+
+
+@click.command()
+@room_arguments
+@click.option("--json", "json_output", is_flag=True, help="Print the scorecard as JSON.")
+def review(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool) -> None:
+    """Compare what a past show was expected to sell with what it sold; --session names a show in airings.
+
+    \b
+    Example:
+      bosspick review seeds --session 2026-W46
+    """
+    del as_of
+    from bosspick.intake import open_room
+    from bosspick.review import review as score
+
+    found = score(open_room(room, folder=folder), session)
+    if json_output:
+        as_json({"session": found.session_id, "scores": found.scores,
+                 "items": found.items.astype(object).where(found.items.notna(), None).to_dict("records")})  # fmt: skip
+        return
+    rows = found.items.copy()
+    rows["on air"] = [yuan(price) for price in rows["viewer_price_fen"]]
+    show_table(rows, ["slot", "offer_id", "category", "on air", "expected_units", "units", "error", "breach"],
+               title=found.session_id)  # fmt: skip
+    for name, value in found.scores.items():
+        click.echo(f"{name.replace('_', ' ')}: {'unknown' if value is None else value}")

@@ -1,0 +1,108 @@
+"""What the commands share: the room's arguments, JSON output, and tables on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bosspick.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bosspick.briefing.stage import Stage
+
+__all__ = ["as_json", "moment", "open_stage", "room_arguments", "show_table", "yuan"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def room_arguments(function: F) -> F:
+    """ROOM, --session, --as-of and --folder, the same for every command."""
+    for decorate in (
+        click.option("--folder", type=click.Path(file_okay=False), help="With a database URL: folder of policy.toml."),
+        click.option("--as-of", help="Judge the evidence at this moment, or 'now'. Default: the week's last capture."),
+        click.option("--session", "-s", help="ISO week such as 2026-W48. Default: the room's first."),
+        click.argument("room"),
+    ):
+        function = decorate(function)
+    return function
+
+
+def moment(text: str | None) -> datetime | None:
+    """Read ``--as-of``; a moment without an offset is an error, because its zone would be a guess."""
+    if text is None:
+        return None
+    if text == "now":
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is not a moment", where="--as-of", hint="write 2026-11-27T18:00+08:00 or now") from None
+    if found.tzinfo is None:
+        raise InputError(f"{text!r} names no offset", where="--as-of", hint="write 2026-11-27T18:00+08:00") from None
+    return found
+
+
+def open_stage(room: str, session: str | None, as_of: str | None, folder: str | None) -> Stage:
+    """The products of a week, computed when a command asks for them."""
+    from bosspick.briefing.config import RunConfig
+    from bosspick.briefing.stage import Stage
+
+    is_url = "://" in room
+    home = str(Path(folder or ".").resolve()) if is_url else room
+    return Stage(RunConfig(room=home, url=room if is_url else None, session=session, as_of=moment(as_of)))
+
+
+def as_json(content: Any) -> None:
+    """Print a result for another program."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=_plain))
+
+
+def show_table(frame: pd.DataFrame, columns: Sequence[str], *, title: str, limit: int | None = None) -> None:
+    """Print a table for people."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column)
+    for row in frame.head(limit).to_dict("records") if limit else frame.to_dict("records"):
+        table.add_row(*(_cell(row[column]) for column in columns))
+    Console().print(table)
+    if limit and len(frame) > limit:
+        click.echo(f"… and {len(frame) - limit} more; --json prints all")
+
+
+def yuan(fen: Any) -> str:
+    """Fen as yuan for people; an unknown price is called unknown."""
+    import pandas as pd
+
+    return "unknown" if fen is None or pd.isna(fen) else f"¥{int(fen) / 100:,.2f}"
+
+
+def _cell(value: Any) -> str:
+    import pandas as pd
+
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value)
+    if value is None or pd.isna(value):
+        return "–"
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    import pandas as pd
+
+    if value is pd.NA or value is pd.NaT:
+        return None
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(type(value).__name__)

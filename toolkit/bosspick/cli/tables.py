@@ -1,0 +1,96 @@
+"""``bosspick check`` and ``bosspick demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bosspick.cli.shared import as_json, moment, room_arguments
+from bosspick.errors import BosspickError
+
+
+@click.command()
+@room_arguments
+@click.option("--quarantine", type=click.Path(file_okay=False), help="Folder for bad rows. Default: ROOM/quarantine.")
+@click.option("--json", "json_output", is_flag=True, help="Print the report as JSON.")
+def check(
+    room: str, session: str | None, as_of: str | None, folder: str | None, quarantine: str | None, json_output: bool
+) -> None:
+    """Read every table of a week and say what is wrong, by file, row and column.
+
+    Bad rows go to quarantine/<table>.csv with a reason and a mend; good rows go on. Exit code 1 when a row is bad.
+
+    \b
+    Example:
+      bosspick check seeds --session 2026-W48
+    """
+    from bosspick.intake import open_room
+    from bosspick.intake.findings import write_quarantine
+
+    opened = open_room(room, folder=folder)
+    wanted = [session] if session else opened.sessions()
+    wanted = wanted or [opened.first_session()]
+    weeks, errors = [], []
+    for week_id in wanted:
+        try:
+            weeks.append(opened.week(week_id, as_of=moment(as_of)))
+        except BosspickError as error:
+            errors.append((week_id, error))
+    # Standing tables are read for every week; their findings are said once.
+    findings = list(dict.fromkeys(finding for week in weeks for finding in week.findings))
+    bad = [finding for finding in findings if finding.severity == "bad"]
+    target = Path(quarantine) if quarantine else opened.folder / "quarantine"
+    trouble = None
+    try:
+        written = write_quarantine(target, findings)
+    except OSError as error:
+        written, trouble = [], f"the quarantine folder cannot be written ({error.strerror}): name another with --quarantine"
+    if json_output:
+        as_json(
+            {
+                "weeks": [{"session": w.session_id, "as_of": w.as_of, "tables": {n: len(t) for n, t in w.tables.items()}}
+                          for w in weeks],
+                "findings": [{name: getattr(f, name) for name in f.__dataclass_fields__} for f in findings],
+                "errors": [{"session": week_id, "message": str(error)} for week_id, error in errors],
+                "quarantine": [str(path) for path in written],
+            }
+        )  # fmt: skip
+    else:
+        for week in weeks:
+            counts = ", ".join(f"{len(frame):,} {name}" for name, frame in week.tables.items() if len(frame))
+            click.echo(f"{week.session_id}: {counts}; evidence as of {week.as_of:%Y-%m-%d %H:%M%z}")
+        for finding in findings:
+            click.echo(f"{'bad ' if finding.severity == 'bad' else 'note'}  {finding}")
+        for week_id, error in errors:
+            click.echo(f"bad   {week_id}: {error}", err=True)
+        if trouble:
+            click.echo(trouble, err=True)
+        elif written:
+            click.echo(f"{len(bad)} bad rows set aside in {', '.join(str(path) for path in written)}")
+        elif not errors:
+            click.echo("all rows are good")
+    if errors:
+        raise SystemExit(max(error.exit_code for _, error in errors))
+    raise SystemExit(1 if bad else 0)
+
+
+@click.command()
+@click.argument("folder", type=click.Path())
+@click.option("--seed", default=7, show_default=True, help="The same seed gives the same bytes.")
+@click.option("--offers", default=240, show_default=True, help="Offers a week.")
+@click.option("--quotes", default=4000, show_default=True, help="Quotes a week.")
+@click.option("--weeks", default=4, show_default=True, help="Weeks to plan.")
+@click.option("--shows", default=40, show_default=True, help="Past shows.")
+@click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+def demo(folder: str, seed: int, offers: int, quotes: int, weeks: int, shows: int, file_format: str) -> None:
+    """Make an invented room: brands, quotes, past shows and weeks to plan, all synthetic and labelled so.
+
+    \b
+    Example:
+      bosspick demo my-room --offers 500 --quotes 20000 --weeks 2
+    """
+    from bosspick.demo import generate_room
+
+    generate_room(Path(folder), seed=seed, offers=offers, quotes=quotes, weeks=weeks, shows=shows, file_format=file_format)
+    click.echo(f"made {folder}: {weeks} weeks of {offers} offers; try `bosspick brief {folder}`")
