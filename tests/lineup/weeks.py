@@ -8,7 +8,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bosspick.lineup import Apart, Ban, Budget, Change, Cover, Group, IfThen, Lock, Repeat, Rule, Together
+from bosspick.lineup import (
+    Apart,
+    Ban,
+    Budget,
+    Change,
+    Cover,
+    Group,
+    IfThen,
+    Lock,
+    Repeat,
+    Rule,
+    Together,
+)
 
 
 def small_week(seed: int) -> tuple[pd.DataFrame, list[Rule], int]:
@@ -115,7 +127,11 @@ def full_week(offers: int = 200, options: int = 30, seed: int = 7) -> tuple[pd.D
         Together(offer_ids=some(9, 11)),
         IfThen(if_any=some(11, 14), then_any=some(14, 18)),
         IfThen(if_any=some(18, 22), then_any=some(22, 24), mode="soft", penalty=500.0),
-        Repeat(column="brand", recent={f"b{k:02d}": 1 + k % 5 for k in range(10)}, at_least=3),
+        Repeat(
+            column="brand",
+            recent={f"b{k:02d}": 1 + k % 5 for k in range(10)},
+            at_least=3,
+        ),
         Cover(topics={f"t{k}": (800.0 + 100 * k, some(24 + 4 * k, 28 + 4 * k)) for k in range(6)}),
         Change(published=some(60, 70), tax=350.0),
     ]

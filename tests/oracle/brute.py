@@ -24,7 +24,7 @@ class Best:
 
 def brute(options: pd.DataFrame, rules: list[Any], pick: int, tie: float = 1e-9) -> Best:
     """Try every choice of ``pick`` offers with every option of each."""
-    rows = options.sort_values(["offer_id", "option_id"], kind="stable").to_dict("records")
+    rows: list[Any] = options.sort_values(["offer_id", "option_id"], kind="stable").to_dict("records")
     by_offer: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_offer.setdefault(row["offer_id"], []).append(row)
@@ -44,7 +44,7 @@ def brute(options: pd.DataFrame, rules: list[Any], pick: int, tie: float = 1e-9)
 
 def worth(plan: list[dict[str, Any]], rules: list[Any], options: pd.DataFrame) -> float | None:
     """Value of a plan in yuan, or None where a hard rule forbids it."""
-    total = sum(row["value"] for row in plan)
+    total: float = sum(row["value"] for row in plan)
     offers = {row["offer_id"] for row in plan}
     for rule in rules:
         if rule.mode == "off":
@@ -64,10 +64,14 @@ def worth(plan: list[dict[str, Any]], rules: list[Any], options: pd.DataFrame) -
 
 
 def _violation(
-    kind: str, rule: Any, plan: list[dict[str, Any]], offers: set[str], options: pd.DataFrame
+    kind: str,
+    rule: Any,
+    plan: list[dict[str, Any]],
+    offers: set[str],
+    options: pd.DataFrame,
 ) -> float:
     if kind == "Budget":
-        over = sum(row[rule.column] for row in plan) - rule.at_most
+        over: float = sum(row[rule.column] for row in plan) - rule.at_most
         return over if over > 1e-9 * max(1.0, abs(rule.at_most)) else 0.0
     if kind == "Group":
         labels = sorted(set(options[rule.column].dropna())) if rule.label is None else [rule.label]

@@ -90,11 +90,7 @@ def walk_away(
         name = str(offer)
         asked = shared
         if name in locked:
-            own = [
-                r
-                for r in live
-                if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)
-            ]
+            own = [r for r in live if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)]
             asked = _questions(options, own, grid, pick, deadline)
         at = np.asarray(positions, dtype=np.int64)
         talk = _Talk(
@@ -105,9 +101,7 @@ def walk_away(
         )
         rows.append(talk.report(name, None if name in planned else best))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype(
-        {"walk_away_fen": "Int64", "at_subsidy_fen": "Int64", "in_plan": "bool"}
-    )
+    return frame.astype({"walk_away_fen": "Int64", "at_subsidy_fen": "Int64", "in_plan": "bool"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,9 +126,7 @@ class _Talk:
         at, value = self.highest(without)
         return {
             "offer_id": offer,
-            "walk_away_fen": None
-            if at is None
-            else int(self.grid["brand_price_fen"].iloc[at]),
+            "walk_away_fen": None if at is None else int(self.grid["brand_price_fen"].iloc[at]),
             "at_subsidy_fen": None if at is None else int(self.grid["s_fen"].iloc[at]),
             "in_plan": in_plan,
             "value_with": value,
@@ -146,9 +138,7 @@ class _Talk:
         """Position in the grid of the highest price that earns the place, and the lineup's value with it."""
         price = self.grid["brand_price_fen"].to_numpy(dtype=np.int64)
         step = self.grid["s_fen"].to_numpy(dtype=np.int64)
-        least = (
-            without - self.asked.tie(without) if math.isfinite(without) else -math.inf
-        )
+        least = without - self.asked.tie(without) if math.isfinite(without) else -math.inf
         ceiling = self.asked.ceilings(self.rows)
         usage, label = self._usage(), self._classes()
         left = np.lexsort((np.arange(len(price)), step, -price))
@@ -162,18 +152,15 @@ class _Talk:
             if value is None and label[top] not in probed:
                 at = _most_modest(left[label[left] == label[top]], usage)
                 probed.add(label[top])
-            value = self._solve(at, least)
-            if at == top and value is not None:
-                return top, value
-            rest = least if value is None else value
-            same = (label == label[at]) & (usage >= usage[at]).all(axis=1)
             gains = self.asked.model.gains[self.rows]
-            # Below `least` the solve only shows that the rest brings less than that: a bound all the same.
-            bound = rest - gains[at] + gains
-            if value is None:
-                bound = np.where(
-                    (gains <= gains[at]) | math.isinf(least), -math.inf, bound
-                )
+            same = (label == label[at]) & (usage >= usage[at]).all(axis=1)
+            # The rest is asked for down to where no row that takes as much could earn its place: one solve then
+            # bounds them all, instead of each in its turn.
+            reach = max(0.0, float(gains[left[same[left]]].max()) - float(gains[at]))
+            value = self._solve(at, least - reach)
+            if at == top and value is not None and value >= least:
+                return top, value
+            bound = np.full(len(gains), -math.inf) if value is None else value - gains[at] + gains
             ceiling = np.where(same, np.minimum(ceiling, bound), ceiling)
         return None, math.nan
 
@@ -192,11 +179,7 @@ class _Talk:
         row, best = int(self.rows[at]), None
         for pinned, plan in self.known:
             judged = self.asked.worth(tuple(sorted({*plan} - {pinned} | {row})))
-            if (
-                judged.broken <= 0
-                and judged.value >= least
-                and (best is None or judged.value > best)
-            ):
+            if judged.broken <= 0 and judged.value >= least and (best is None or judged.value > best):
                 best = judged.value
         return best
 
@@ -207,13 +190,9 @@ class _Talk:
 
     def _classes(self) -> Ints:
         """Rows with the same labels share a class."""
-        codes = [
-            labels.codes[self.rows] for labels in self.asked.instance.labels.values()
-        ]
+        codes = [labels.codes[self.rows] for labels in self.asked.instance.labels.values()]
         keys = np.column_stack([*codes, np.zeros(len(self.rows), dtype=np.int64)])
-        return (
-            np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
-        )
+        return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def _most_modest(rows: Ints, usage: Floats) -> int:

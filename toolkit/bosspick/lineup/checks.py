@@ -59,8 +59,8 @@ def _check_locks(live: list[Rule]) -> None:
         other = locked.get(rule.offer_id)
         if other and other.option_id and rule.option_id and other.option_id != rule.option_id:
             raise RuleError(
-                f"offer {rule.offer_id!r} is locked at options {other.option_id!r} and {rule.option_id!r}",
-                where=f"rules {other.title!r} and {rule.title!r}",
+                f"offer {rule.offer_id!r} is locked at two options",
+                where=" and ".join(sorted((f"rule {other.title!r}", f"rule {rule.title!r}"))),
                 hint="an offer airs at one price: keep one of the two locks",
             )
         if other is None or rule.option_id:

@@ -56,12 +56,7 @@ class Pinned:
         self.open = self.model.allowed
         self.home = self.open & ~visiting[self.instance.order]
         self.model.allowed = self.home
-        self.at_home = (
-            np.bincount(
-                self.instance.offer_of[self.home], minlength=len(self.instance.offers)
-            )
-            > 0
-        )
+        self.at_home = np.bincount(self.instance.offer_of[self.home], minlength=len(self.instance.offers)) > 0
         self.offers_at_home = int(self.at_home.sum())
         bound = relax(self.model, time_limit_s=deadline - time.monotonic())
         self.duals = bound.duals if bound else np.zeros(len(self.model.rows))
@@ -82,9 +77,7 @@ class Pinned:
         if not len(open_rows):
             return reduced
         first = int(rows[open_rows[0]])
-        return np.asarray(
-            self._together(first)[first] - self.visiting_reduced[first] + reduced
-        )
+        return np.asarray(self._together(first)[first] - self.visiting_reduced[first] + reduced)
 
     def _together(self, row: int) -> Floats:
         """The bound of every lineup that holds the row and another option."""
@@ -98,13 +91,11 @@ class Pinned:
     def best_with(self, row: int, *, at_least: float) -> Found:
         """The best lineup that holds ``row``, exact if it is worth ``at_least``; no rows when none is."""
         together = self._together(row)
-        floor = (
-            at_least - 2 * self.tie(at_least) if math.isfinite(at_least) else -math.inf
-        )
+        floor = at_least - 2 * self.tie(at_least) if math.isfinite(at_least) else -math.inf
         keep = np.flatnonzero(np.isfinite(together) & (together >= floor))
         if row not in keep:
             return Found(status=Status.INFEASIBLE)
-        return self._search(keep).solve(keep, fixed=(row,))
+        return self._search(keep).solve(keep, fixed=(row,), floor=floor)
 
     def best_without(self, offer: int) -> Found:
         """The best lineup without one offer."""
@@ -120,8 +111,6 @@ class Pinned:
         return self.judge(rows)
 
     def _search(self, keep: Ints) -> Search:
-        search = Search(
-            self.model, self.judge, deadline=self.deadline, settle_ties=False
-        )
+        search = Search(self.model, self.judge, deadline=self.deadline, settle_ties=False)
         search.allowed = keep
         return search

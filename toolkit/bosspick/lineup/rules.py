@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -125,7 +125,7 @@ class Apart(Rule):
 
     kind: ClassVar[str] = "apart"
 
-    offer_ids: tuple[str, ...]
+    offer_ids: Sequence[str]
 
     def _settle(self) -> None:
         ids(self, "offer_ids", at_least=2)
@@ -135,7 +135,7 @@ class Apart(Rule):
 
     def offers_named(self) -> tuple[str, ...]:
         """The offers kept apart."""
-        return self.offer_ids
+        return tuple(self.offer_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ class Together(Rule):
 
     kind: ClassVar[str] = "together"
 
-    offer_ids: tuple[str, ...]
+    offer_ids: Sequence[str]
 
     def _settle(self) -> None:
         ids(self, "offer_ids", at_least=2)
@@ -154,7 +154,7 @@ class Together(Rule):
 
     def offers_named(self) -> tuple[str, ...]:
         """The offers that come together."""
-        return self.offer_ids
+        return tuple(self.offer_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +163,8 @@ class IfThen(Rule):
 
     kind: ClassVar[str] = "if-then"
 
-    if_any: tuple[str, ...]
-    then_any: tuple[str, ...]
+    if_any: Sequence[str]
+    then_any: Sequence[str]
 
     def _settle(self) -> None:
         ids(self, "if_any", at_least=1)
@@ -253,7 +253,7 @@ class Change(Rule):
 
     kind: ClassVar[str] = "change"
 
-    published: tuple[str, ...]
+    published: Sequence[str]
     tax: float
 
     def _settle(self) -> None:

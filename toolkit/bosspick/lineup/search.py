@@ -131,13 +131,24 @@ class Search:
                 return replace(found, bound=max(top, found.value))
             size = max(len(self._survivors(bound, found.value)), size + 1)
 
-    def solve(self, keep: Ints, *, lines: tuple[Line, ...] = (), fixed: Sequence[int] = ()) -> Found:
-        """Solve on some options; a lineup that breaks a hard rule by rounding alone is cut off."""
+    def solve(
+        self, keep: Ints, *, lines: tuple[Line, ...] = (), fixed: Sequence[int] = (), floor: float = -math.inf
+    ) -> Found:
+        """Solve on some options; lineups worth less than ``floor`` need not be found.
+
+        A lineup that breaks a hard rule by rounding alone is cut off.
+        """
         program = self._program(keep, lines, fixed)
         while True:
             if self._left() <= 0:
                 return Found(status=Status.LIMIT)
-            answer = solve(program, solver=self.solver, time_limit_s=self._left(), gap=self.gap)
+            answer = solve(
+                program,
+                solver=self.solver,
+                time_limit_s=self._left(),
+                gap=self.gap,
+                floor=floor - self.model.constant,
+            )
             bound = math.inf if answer.bound is None else answer.bound + self.model.constant
             if answer.x is None:
                 return Found(
@@ -201,8 +212,9 @@ class Search:
 
     def _rival(self, top: float, keep: Ints, line: Line, fixed: Sequence[int] = ()) -> Found | None:
         """A lineup that starts with ``fixed`` and meets ``line``, if one is as good as ``top``."""
-        found = self.solve(keep, lines=(line,), fixed=fixed)
-        good = found.rows is not None and found.value >= top - self._tie(top)
+        floor = top - self._tie(top)
+        found = self.solve(keep, lines=(line,), fixed=fixed, floor=floor)
+        good = found.rows is not None and found.value >= floor
         return found if good else None
 
 

@@ -20,13 +20,16 @@ from bosspick.lineup.program import Answer, Floats, Line, Program, Status
 SolverName = Literal["highs", "cbc"]
 
 #: Below this many whole columns a search inside the search (RINS, RENS) and restarts cost more than they bring.
-_SMALL = 400
-_SMALL_SETTINGS = {
+_SMALL = 120
+_SMALL_SETTINGS: dict[str, Any] = {
     "mip_allow_restart": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_root_reduced_cost": False,
 }
+
+#: A floor is lowered by this much (scaled), well above HiGHS' own tolerance, so that no tie is cut off.
+_FLOOR_MARGIN = 1e-4
 
 #: Largest coefficient after scaling. Scales are powers of two, so whole numbers stay whole.
 _LARGEST = 1024.0
@@ -39,6 +42,7 @@ def solve(
     solver: SolverName = "highs",
     time_limit_s: float = 60.0,
     gap: float = 0.0,
+    floor: float = -math.inf,
 ) -> Answer:
     """Solve one programme.
 
@@ -54,6 +58,8 @@ def solve(
         Seconds the solver may take.
     gap
         Relative gap at which the search may stop.
+    floor
+        Points worth less need not be found: when there is no other, the answer may be "infeasible" (HiGHS only).
     """
     if any(_impossible(line) for line in program.lines):
         return Answer(status=Status.INFEASIBLE)
@@ -63,7 +69,9 @@ def solve(
     problem, columns, pieces = _write(program, lines, scale, scales, relax)
     if solver == "cbc":
         return _run_cbc(problem, columns, time_limit_s, gap, relax)
-    settings = _SMALL_SETTINGS if program.whole <= _SMALL else {}
+    settings = dict(_SMALL_SETTINGS) if program.whole <= _SMALL else {}
+    if math.isfinite(floor) and not relax:
+        settings["objective_bound"] = -floor * scale + _FLOOR_MARGIN
     answer = _run_highs(problem, columns, time_limit_s, gap, relax, settings)
     if answer.duals is not None:
         answer = _unscale_duals(answer, program, lines, scale, scales, pieces)

@@ -1,0 +1,98 @@
+"""The seam to PuLP: one answer from both majors and both solvers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from bosspick.lineup.program import Line, Program, Status
+from bosspick.lineup.solver import solve
+
+
+def program(gains: list[float], lines: list[tuple[float, float, list[float]]], whole: int = 0) -> Program:
+    """A programme over columns in [0, 10]."""
+    size = len(gains)
+    return Program(
+        gains=np.array(gains),
+        lower=np.zeros(size),
+        upper=np.full(size, 10.0),
+        whole=whole,
+        lines=tuple(
+            Line(low=low, high=high, columns=np.arange(size), coefs=np.array(coefs))
+            for low, high, coefs in lines
+        ),
+    )
+
+
+TWO = program(
+    [3.0, 2.0],
+    [
+        (-math.inf, 4.0, [1.0, 1.0]),
+        (-math.inf, 7.0, [1.0, 3.0]),
+        (1.0, math.inf, [0.0, 1.0]),
+    ],
+)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-6, 1e7])
+def test_duals_have_the_sign_of_a_maximisation(scale: float) -> None:
+    scaled = Program(
+        gains=TWO.gains * scale,
+        lower=TWO.lower,
+        upper=TWO.upper,
+        whole=2,
+        lines=TWO.lines,
+    )
+    answer = solve(scaled, relax=True)
+    assert answer.status is Status.OPTIMAL
+    assert answer.x is not None and answer.duals is not None and answer.bound is not None
+    assert answer.x == pytest.approx([3.0, 1.0])
+    assert answer.duals == pytest.approx([3.0 * scale, 0.0, -1.0 * scale])
+    assert answer.bound == pytest.approx(11.0 * scale)
+
+
+def test_rows_far_apart_in_size_keep_their_duals() -> None:
+    lines = [
+        (-math.inf, 4e6, [1e6, 1e6]),
+        (-math.inf, 7e-5, [1e-5, 3e-5]),
+        (1.0, math.inf, [0.0, 1.0]),
+    ]
+    answer = solve(program([3.0, 2.0], lines), relax=True)
+    assert answer.duals is not None
+    assert answer.duals == pytest.approx([3e-6, 0.0, -1.0])
+
+
+@pytest.mark.parametrize("name", ["highs", "cbc"])
+def test_whole_numbers(name: str) -> None:
+    answer = solve(program([5.0, 4.0], [(-math.inf, 7.0, [3.0, 2.0])], whole=2), solver=name)  # type: ignore[arg-type]
+    assert answer.status is Status.OPTIMAL
+    assert answer.x is not None and answer.x.round().tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("name", ["highs", "cbc"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [(5.0, math.inf, [1.0, 1.0]), (-math.inf, 4.0, [1.0, 1.0])],
+        [(1.0, 1.0, [2.0, 2.0])],
+    ],
+)
+def test_infeasible(name: str, lines: list[tuple[float, float, list[float]]]) -> None:
+    answer = solve(program([1.0, 1.0], lines, whole=2), solver=name)  # type: ignore[arg-type]
+    assert answer.status is Status.INFEASIBLE
+    assert answer.x is None
+
+
+def test_an_empty_line_that_cannot_hold() -> None:
+    line = Line(low=1.0, high=math.inf, columns=np.empty(0, dtype=np.int64), coefs=np.empty(0))
+    answer = solve(
+        Program(
+            gains=np.ones(1),
+            lower=np.zeros(1),
+            upper=np.ones(1),
+            whole=1,
+            lines=(line,),
+        )
+    )
+    assert answer.status is Status.INFEASIBLE
