@@ -7,6 +7,7 @@ import random
 import pandas as pd
 import pytest
 from bosspick.bargaining.walkaway import walk_away
+from bosspick.errors import NoPlanError, OptionsError
 from bosspick.lineup import Ban, Budget, Group, Lock, Rule, optimise
 
 from tests.lineup.weeks import small_week

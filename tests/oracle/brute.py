@@ -77,7 +77,8 @@ def _violation(
         labels = sorted(set(options[rule.column].dropna())) if rule.label is None else [rule.label]
         counts = Counter(row[rule.column] for row in plan)
         top = math.inf if rule.at_most is None else rule.at_most
-        return sum(max(0, rule.at_least - counts[x]) + max(0, counts[x] - top) for x in labels)
+        off = [max(0.0, rule.at_least - counts[x]) + max(0.0, counts[x] - top) for x in labels]
+        return float(sum(off))
     if kind == "Lock":
         ok = any(
             row["offer_id"] == rule.offer_id
