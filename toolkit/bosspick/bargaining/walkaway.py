@@ -225,6 +225,8 @@ def _questions(
         value=grid["agreed_value"].astype("float64"),
     )
     both = pd.concat([options[columns], agreed[columns]], ignore_index=True)
+    # Text that came in many pieces is slow to look up row by row; plain objects are not.
+    both = both.astype({name: "object" for name in both.columns if isinstance(both[name].dtype, pd.StringDtype)})
     visiting = np.arange(len(both)) >= len(options)
     return Pinned(both, visiting, rules, pick=pick, deadline=deadline)
 

@@ -168,8 +168,9 @@ def _weight(rule: Rule) -> float:
 
 
 def _more_offers(instance: Instance) -> str:
-    missing = instance.pick - len(instance.offers)
-    return f"admit {missing} more offers, or plan {len(instance.offers)} picks"
+    there = len(instance.offers)
+    fewer = f", or plan {there} picks" if there else ""
+    return f"admit {instance.pick - there} more offers{fewer}"
 
 
 def mend_text(report: RuleReport, rule: Rule) -> str:

@@ -95,7 +95,8 @@ def optimise(
         return _no_plan(instance, found, conflict, started, solver)
     chosen = judge.rows(found.rows)
     reports = verify_lineup(options, chosen, instance.rules, pick=pick, value=found.value)
-    bound = max(found.bound, found.value)
+    # A bound within the tie tolerance is the value itself: the rest is a solver's rounding.
+    bound = found.value if found.bound - found.value <= search.tie(found.value) else found.bound
     return LineupResult(
         outcome=_outcome(found, bound, gap),
         bound=bound if np.isfinite(bound) else None,

@@ -19,7 +19,10 @@ from bosspick.lineup.model import build
 from bosspick.lineup.optimiser import Judge
 from bosspick.lineup.program import Floats, Ints, Status
 from bosspick.lineup.rules import Rule
-from bosspick.lineup.search import TIE, Found, Judgement, Rows, Search
+from bosspick.lineup.search import Found, Judgement, Rows, Search
+
+_CORE = 40
+_GROWTH = 8
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -68,7 +71,7 @@ class Pinned:
 
     def tie(self, value: float) -> float:
         """How close two values count as equal."""
-        return TIE * max(abs(value), float(np.abs(self.model.gains).max(initial=0.0)))
+        return self._search(self.row_at).tie(value)
 
     def ceilings(self, rows: Ints) -> Floats:
         """An upper bound of the best lineup with each of the rows pinned; the rows are of one offer."""
@@ -95,7 +98,22 @@ class Pinned:
         keep = np.flatnonzero(np.isfinite(together) & (together >= floor))
         if row not in keep:
             return Found(status=Status.INFEASIBLE)
-        return self._search(keep).solve(keep, fixed=(row,), floor=floor)
+        # The pinned row first, then the most promising: a small core brings a lineup whose value rules out most.
+        order = keep[np.argsort(np.where(keep == row, -np.inf, -together[keep]), kind="stable")]
+        size = _CORE
+        while True:
+            chosen = np.sort(order[:size])
+            found = self._search(chosen).solve(chosen, fixed=(row,))
+            beyond = float(together[order[size]]) if size < len(order) else -math.inf
+            if found.rows is None:
+                if size >= len(order) or found.status is not Status.INFEASIBLE:
+                    return found
+                size *= _GROWTH
+            elif beyond < found.value - self.tie(found.value) or found.status is not Status.OPTIMAL:
+                return found
+            else:
+                left = int((together[keep] >= found.value - 2 * self.tie(found.value)).sum())
+                size = max(left, size + 1)
 
     def best_without(self, offer: int) -> Found:
         """The best lineup without one offer."""

@@ -99,14 +99,15 @@ class Search:
     def _left(self) -> float:
         return self.deadline - time.monotonic()
 
-    def _tie(self, value: float) -> float:
+    def tie(self, value: float) -> float:
+        """How close two values count as equal."""
         return TIE * max(abs(value), float(np.abs(self.model.gains).max(initial=0.0)))
 
     def _survivors(self, bound: Bound | None, value: float) -> Ints:
         """Options that can be part of a lineup at least as good as ``value``, ties included."""
         if bound is None:
             return self.allowed
-        slack = 2 * self._tie(value) + 1e-12 * abs(bound.top)
+        slack = 2 * self.tie(value) + 1e-12 * abs(bound.top)
         return np.flatnonzero(bound.forced >= value - slack)
 
     def _grow(self, bound: Bound) -> Found:
@@ -123,9 +124,7 @@ class Search:
                 size *= _GROWTH
                 continue
             enough = (
-                found.value + self.gap * abs(found.value)
-                if self.gap
-                else found.value - self._tie(found.value)
+                found.value + self.gap * abs(found.value) if self.gap else found.value - self.tie(found.value)
             )
             if floor < enough or found.status is not Status.OPTIMAL:
                 return replace(found, bound=max(top, found.value))
@@ -195,7 +194,7 @@ class Search:
         if rival is None:
             return best
         top = max(top, rival.value)
-        if best.value < top - self._tie(top):
+        if best.value < top - self.tie(top):
             best = rival
         fixed: list[int] = []
         while len(fixed) < self.model.instance.pick:
@@ -212,7 +211,7 @@ class Search:
 
     def _rival(self, top: float, keep: Ints, line: Line, fixed: Sequence[int] = ()) -> Found | None:
         """A lineup that starts with ``fixed`` and meets ``line``, if one is as good as ``top``."""
-        floor = top - self._tie(top)
+        floor = top - self.tie(top)
         found = self.solve(keep, lines=(line,), fixed=fixed, floor=floor)
         good = found.rows is not None and found.value >= floor
         return found if good else None
