@@ -6,7 +6,6 @@ its description (``fact: ...``).
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from datetime import time
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bosspick.errors import PolicyError
+from bosspick.policy_findings import describe
 from bosspick.policy_rules import RuleSpec
 
 __all__ = [
@@ -34,11 +34,13 @@ __all__ = [
 
 Yuan = Annotated[Decimal, Field(ge=0, decimal_places=2)]
 Share = Annotated[float, Field(ge=0, le=1)]
+#: Ending of a price in yuan as written, such as ".9", "9" or "99".
+Ending = Annotated[str, Field(pattern=r"^(?:[0-9]{1,4}(?:\.[0-9]{1,2})?|\.[0-9]{1,2})$")]
 Switch = Literal["on", "off"]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class RoomPolicy(_Section):
@@ -133,7 +135,7 @@ class Pot(_Section):
 class BargainingPolicy(_Section):
     """Talks."""
 
-    price_endings: tuple[str, ...] = Field((".9", "9", "99"), description="usual endings of a price in yuan")
+    price_endings: tuple[Ending, ...] = Field((".9", "9", "99"), description="usual endings of a price in yuan")
     ladder_steps: int = Field(9, ge=1, le=40, description="brand prices tried between floor_low and opening")
     subsidy_steps: tuple[Yuan, ...] = Field(
         (Decimal(0), Decimal(5), Decimal(10), Decimal(20)), description="platform subsidy per unit in yuan"
@@ -141,7 +143,7 @@ class BargainingPolicy(_Section):
     subsidy_share_max: Share = Field(0.25, description="largest subsidy as a share of the brand price")
     prior_floor_low: Share = Field(0.75, description="share of opening assumed as lowest floor when the brand's is unknown")
     prior_floor_high: Share = Field(0.95, description="share of opening assumed as highest floor")
-    hours: dict[str, float] = Field(default_factory=dict, description="talk hours each negotiator has")
+    hours: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict, description="talk hours each negotiator has")
     default_talk_hours: float = Field(1.0, ge=0)
     concession_ratio: float = Field(0.6, gt=0, lt=1, description="each concession is this share of the one before")
     ladder_rungs: int = Field(4, ge=2, le=8)
@@ -153,7 +155,7 @@ class RundownPolicy(_Section):
 
     minutes_min: int = Field(7, ge=1)
     minutes_max: int = Field(16, ge=1)
-    slot_multipliers: tuple[float, ...] = Field((), description="by slot; empty: learned from airings")
+    slot_multipliers: tuple[Annotated[float, Field(gt=0)], ...] = Field((), description="by slot; empty: learned from airings")
     minutes_exponent: float = Field(0.45, gt=0, lt=1, description="units grow with minutes to this power")
     tranches: int = Field(3, ge=1, le=10)
     hook_share: Share = Field(0.3, description="share of the ten that are hooks, spaced apart")
@@ -188,10 +190,10 @@ class Policy(_Section):
             raise ValueError("rundown.minutes_min is above rundown.minutes_max")
         if self.bargaining.prior_floor_low > self.bargaining.prior_floor_high:
             raise ValueError("bargaining.prior_floor_low is above bargaining.prior_floor_high")
-        ids = [rule.id for rule in self.rules]
-        twice = sorted({rule for rule in ids if ids.count(rule) > 1})
-        if twice:
-            raise ValueError(f"rules: the id {twice[0]!r} is used twice")
+        for name, ids in (("rules", [rule.id for rule in self.rules]), ("pots", [pot.id for pot in self.pots])):
+            twice = sorted({each for each in ids if ids.count(each) > 1})
+            if twice:
+                raise ValueError(f"{name}: the id {twice[0]!r} is used twice")
         return self
 
     def reference_days(self) -> int:
@@ -249,42 +251,5 @@ def parse_policy(raw: dict[str, Any], *, where: str = "policy.toml") -> Policy:
     try:
         return Policy.model_validate(raw)
     except ValidationError as error:
-        findings = [_finding(dict(item), raw) for item in error.errors()]
+        findings = [describe(dict(item), raw, Policy) for item in error.errors()]
         raise PolicyError("; ".join(findings), where=where, hint="mend these keys and run `bosspick check` again") from None
-
-
-def _finding(item: dict[str, Any], raw: dict[str, Any]) -> str:
-    parts = [str(part) for part in item["loc"]]
-    where = ".".join(_named(parts, raw))
-    if item["type"] != "extra_forbidden":
-        text = str(item["msg"]).removeprefix("Value error, ")
-        return f"{where}: {text}" if where else text
-    near = difflib.get_close_matches(parts[-1], _keys_at(parts[:-1]), n=1, cutoff=0.5)
-    return f"{where}: unknown key" + (f", did you mean {near[0]!r}?" if near else "")
-
-
-def _named(parts: list[str], raw: dict[str, Any]) -> list[str]:
-    if len(parts) >= 2 and parts[0] == "rules" and parts[1].isdigit():
-        rules = raw.get("rules", [])
-        rule = rules[int(parts[1])] if int(parts[1]) < len(rules) else {}
-        name = rule.get("id", parts[1]) if isinstance(rule, dict) else parts[1]
-        return [f"rules[{name}]", *parts[3:]]
-    return parts
-
-
-def _keys_at(parts: list[str]) -> list[str]:
-    if parts and parts[0] == "rules":
-        from bosspick.policy_rules import keys_of
-
-        return keys_of(parts[2] if len(parts) > 2 else "")
-    model: Any = Policy
-    for part in parts:
-        if part.isdigit():
-            continue
-        field = model.model_fields.get(part)
-        if field is None:
-            return []
-        model = field.annotation
-        if not hasattr(model, "model_fields"):
-            model = Pot if part == "pots" else ReferenceRule
-    return list(model.model_fields)

@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["RuleSpec", "keys_of"]
+__all__ = ["RuleSpec", "iso_monday", "keys_of", "kinds_of_rule"]
 
 Mode = Literal["hard", "soft", "off"]
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
+
+
+def iso_monday(text: str) -> date:
+    """Monday of an ISO week.
+
+    Raises
+    ------
+    ValueError
+        The text is no ISO week, or that year has no such week; the message says which.
+
+    Examples
+    --------
+    >>> iso_monday("2020-W53")
+    datetime.date(2020, 12, 28)
+    """
+    match = _WEEK.fullmatch(text)
+    if match is None or match[1] == "0000":
+        raise ValueError(f"{text!r} is not an ISO week: write it as 2026-W48")
+    year, week = int(match[1]), int(match[2])
+    last = date(year, 12, 28).isocalendar().week
+    if not 1 <= week <= last:
+        raise ValueError(f"the year {match[1]} has no week {match[2]}: its last is {match[1]}-W{last:02d}")
+    return date.fromisocalendar(year, week, 1)
+
+
+def _existing_week(text: str) -> str:
+    iso_monday(text)
+    return text
 
 
 class _Rule(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     id: str = Field(min_length=1)
     title: str = Field(min_length=1, description="what the rule is called on every page")
     why: str = ""
     mode: Mode = "hard"
     penalty: float = Field(0.0, ge=0, description="yuan-equivalents per unit of violation; soft rules only")
-    sessions: tuple[str, ...] = Field((), description="ISO weeks the rule holds in; empty: always")
+    sessions: tuple[Annotated[str, AfterValidator(_existing_week)], ...] = Field(
+        (), description="ISO weeks the rule holds in; empty: always"
+    )
 
     @model_validator(mode="after")
     def _penalty(self) -> Any:
@@ -103,7 +136,7 @@ class RepeatSpec(_Rule):
     """A label aired fewer than so many shows ago stays out."""
 
     type: Literal["repeat"]
-    column: Literal["brand_id", "category", "offer_id", "gtin"] = "brand_id"
+    column: Literal["brand_id", "category", "offer_id"] = "brand_id"
     at_least: int = Field(ge=1, description="shows that must lie between two airings")
 
 
@@ -136,9 +169,18 @@ RuleSpec = Annotated[
 ]
 
 
+def kinds_of_rule() -> list[str]:
+    """Types a rule may have."""
+    return [spec.model_fields["type"].annotation.__args__[0] for spec in _specs()]
+
+
 def keys_of(kind: str) -> list[str]:
     """Keys a rule of this type may have."""
-    for spec in RuleSpec.__origin__.__args__:  # type: ignore[attr-defined]
+    for spec in _specs():
         if spec.model_fields["type"].annotation == Literal[kind]:
             return list(spec.model_fields)
     return list(_Rule.model_fields)
+
+
+def _specs() -> tuple[Any, ...]:
+    return RuleSpec.__origin__.__args__  # type: ignore[attr-defined, no-any-return]

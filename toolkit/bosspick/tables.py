@@ -1,4 +1,4 @@
-"""The tables that go in: columns, kinds, headers people write, and their pandera schemas.
+"""The tables that go in: columns, kinds, and the headers people write.
 
 A validated frame holds money as whole fen in ``<column>_fen`` (Int64), counts as Int64, rates and scores as
 float64, ids and text as strings, dates as ``datetime64`` at midnight, moments as UTC timestamps, and flags
@@ -8,12 +8,9 @@ as nullable booleans. An empty cell is null in every kind.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    import pandera.pandas as pa
-
-__all__ = ["TABLES", "UNITS", "Column", "Table", "data_dictionary", "pandera_schema"]
+__all__ = ["TABLES", "UNITS", "Column", "Kind", "Table", "data_dictionary"]
 
 Kind = Literal["id", "text", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "choice", "unit"]
 
@@ -105,7 +102,7 @@ TABLES: dict[str, Table] = {
                 _c("category", "text", "category", "类目", "品类", required=True),
                 *_SPEC,
                 _c("list_price", "money", "stated usual price, yuan", "划线价", "原价", "吊牌价"),
-                _c("opening_price", "money", "price the brand opens with, yuan", "报名价", "开价", required=True),
+                _c("opening_price", "money", "price the brand opens with, yuan", "报名价", "开价", required=True, at_least=0.01),
                 _c("floor_low", "money", "our low estimate of the brand's reservation price, yuan", "底价下限", confidential=True),
                 _c("floor_high", "money", "our high estimate of it, yuan", "底价上限", confidential=True),
                 _c("gift_name", "text", "gift", "赠品", "赠品名称"),
@@ -137,7 +134,7 @@ TABLES: dict[str, Table] = {
                 _c("gtin", "id", "barcode number", "条码", "条形码"),
                 _c("title", "text", "title there", "标题", "商品标题", required=True),
                 *_SPEC,
-                _c("display_price", "money", "price shown, yuan", "展示价", "页面价", "标价", required=True),
+                _c("display_price", "money", "price shown, yuan", "展示价", "页面价", "标价", required=True, at_least=0.01),
                 _c("shipping", "money", "unavoidable shipping, yuan; empty means unknown", "运费"),
                 _c("currency", "choice", "currency", "币种", choices=("CNY",), required=True,
                    aliases=(("rmb", "CNY"), ("人民币", "CNY"), ("¥", "CNY"), ("元", "CNY"))),
@@ -152,14 +149,14 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             name="promotions",
-            key=("quote_id", "step", "kind", "amount", "rate", "threshold", "exclusive_group"),
+            key=("quote_id", "step", "kind", "amount", "rate", "threshold", "exclusive_group", "audience"),
             weekly=True,
             required=False,
             columns=(
                 _c("quote_id", "id", "quote it applies to", "报价编号", required=True),
                 _c("step", "choice", "1 item, 2 shop, 3 platform, 4 payment", "步骤", choices=("1", "2", "3", "4"), required=True,
                    aliases=(("单品", "1"), ("店铺", "2"), ("平台", "3"), ("支付", "4"))),
-                _c("kind", "choice", "amount: yuan off; rate: share off; gift: beside the price", "优惠类型",
+                _c("kind", "choice", "amount: yuan off; rate: share off", "优惠类型",
                    choices=("amount", "rate"), required=True,
                    aliases=(("满减", "amount"), ("立减", "amount"), ("优惠券", "amount"), ("折扣", "rate"))),
                 _c("threshold", "money", "spend needed, yuan", "门槛", "满"),
@@ -261,41 +258,6 @@ TABLES: dict[str, Table] = {
         ),
     )
 }
-
-_DTYPES: dict[Kind, str] = {
-    "id": "str", "text": "str", "choice": "str", "unit": "str", "clock": "str", "money": "Int64", "count": "Int64",
-    "number": "float64", "rate": "float64", "date": "datetime64[us]", "moment": "datetime64[us, UTC]", "flag": "boolean",
-}  # fmt: skip
-
-
-def pandera_schema(table: Table) -> pa.DataFrameSchema:
-    """The pandera schema a validated frame of this table meets; see the module's docstring for the kinds."""
-    import pandera.pandas as pa
-
-    def checks(column: Column) -> list[pa.Check]:
-        found = []
-        if column.kind == "money":
-            found.append(pa.Check.ge(0, error="is below zero"))
-        if column.at_least is not None:
-            found.append(pa.Check.ge(column.at_least, error=f"is below {column.at_least:g}"))
-        if column.at_most is not None:
-            found.append(pa.Check.le(column.at_most, error=f"is above {column.at_most:g}"))
-        if column.choices and column.kind == "choice":
-            found.append(pa.Check.isin(column.choices, error=f"is none of {', '.join(column.choices)}"))
-        return found
-
-    return pa.DataFrameSchema(
-        {
-            column.stored: pa.Column(
-                _DTYPES[column.kind], checks=checks(column), nullable=not column.required, required=True,
-                description=column.meaning,
-            )
-            for column in table.columns
-        },
-        name=table.name,
-        strict=False,
-    )
-
 
 def data_dictionary() -> str:
     """All tables as Markdown, for ``docs/data.md``."""

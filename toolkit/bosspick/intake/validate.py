@@ -12,7 +12,8 @@ from bosspick.errors import TableError
 from bosspick.intake.cells import parse_cells
 from bosspick.intake.findings import Finding
 from bosspick.intake.reading import RawTable
-from bosspick.tables import Column, Table, pandera_schema
+from bosspick.intake.schema import pandera_schema
+from bosspick.tables import Column, Table
 
 __all__ = ["ValidTable", "empty_table", "validate"]
 
