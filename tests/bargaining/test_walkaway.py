@@ -6,10 +6,10 @@ import random
 
 import pandas as pd
 import pytest
+
 from bosspick.bargaining.walkaway import walk_away
 from bosspick.errors import NoPlanError, OptionsError
 from bosspick.lineup import Ban, Budget, Group, Lock, Rule, optimise
-
 from tests.lineup.weeks import small_week
 from tests.oracle.brute import brute
 
@@ -17,27 +17,27 @@ from tests.oracle.brute import brute
 def price_grid(options: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Prices and subsidy steps whose agreed value is bumpy, not monotone, in the price."""
     rng = random.Random(seed)
-    rows = []
+    rows: list[dict[str, object]] = []
     for offer, own in options.groupby("offer_id"):
         first = own.iloc[0]
         top = float(own["value"].max())
         for k in range(rng.randint(3, 6)):
-            for step in range(rng.randint(1, 3)):
-                rows.append(
-                    {
-                        "offer_id": offer,
-                        "brand_price_fen": 9_900 - 1_000 * k,
-                        "s_fen": 200 * step,
-                        "agreed_value": round(
-                            top * rng.uniform(0.2, 1.3) + 40 * k + rng.uniform(-80, 80),
-                            2,
-                        ),
-                        "subsidy_fen": 1_100 * step * rng.randint(0, 3),
-                        "hours": rng.choice([0.0, 0.5, 1.25]),
-                        "category": first["category"],
-                        "band": rng.choice(["low", "mid"]),
-                    }
-                )
+            rows.extend(
+                {
+                    "offer_id": offer,
+                    "brand_price_fen": 9_900 - 1_000 * k,
+                    "s_fen": 200 * step,
+                    "agreed_value": round(
+                        top * rng.uniform(0.2, 1.3) + 40 * k + rng.uniform(-80, 80),
+                        2,
+                    ),
+                    "subsidy_fen": 1_100 * step * rng.randint(0, 3),
+                    "hours": rng.choice([0.0, 0.5, 1.25]),
+                    "category": first["category"],
+                    "band": rng.choice(["low", "mid"]),
+                }
+                for step in range(rng.randint(1, 3))
+            )
     return pd.DataFrame(rows).sample(frac=1, random_state=seed)
 
 
@@ -80,7 +80,8 @@ def test_matches_brute_force_inside_and_outside_the_plan(start: int) -> None:
                 assert price is None or row["value_with"] >= without - 1e-6, where
             inside += bool(row["in_plan"])
             outside += not row["in_plan"]
-    assert inside and outside
+    assert inside
+    assert outside
 
 
 def test_a_locked_offer_is_priced_as_if_it_were_free() -> None:
@@ -101,9 +102,7 @@ def test_an_offer_without_options_can_still_be_priced() -> None:
     grid = price_grid(options, 5)
     grid.loc[grid["offer_id"] == "o0", "agreed_value"] += 5_000.0
     left = options[options["offer_id"] != "o0"]
-    found = walk_away(left, rules, grid, pick=pick, result=optimise(left, rules, pick=pick)).set_index(
-        "offer_id"
-    )
+    found = walk_away(left, rules, grid, pick=pick, result=optimise(left, rules, pick=pick)).set_index("offer_id")
     assert found.loc["o0", "walk_away_fen"] == grid.loc[grid["offer_id"] == "o0", "brand_price_fen"].max()
 
 

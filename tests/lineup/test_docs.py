@@ -6,6 +6,7 @@ import doctest
 from pathlib import Path
 
 import pytest
+
 from bosspick.lineup import optimiser
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "formulation.md"
@@ -14,9 +15,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "formulation.md"
 @pytest.mark.skipif(not PAGE.is_file(), reason="the docs are not beside the tests")
 def test_the_formulation() -> None:
     done = doctest.testfile(str(PAGE), module_relative=False)
-    assert done.attempted > 0 and done.failed == 0
+    assert done.attempted > 0
+    assert done.failed == 0
 
 
 def test_the_docstring_of_optimise() -> None:
     done = doctest.testmod(optimiser)
-    assert done.attempted > 0 and done.failed == 0
+    assert done.attempted > 0
+    assert done.failed == 0

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from bosspick.errors import NoPlanError, OptionsError
 from bosspick.lineup import (
     Ban,
@@ -21,7 +22,6 @@ from bosspick.lineup import (
     price_of_rules,
     why_not,
 )
-
 from tests.lineup.test_outcomes import WEEK
 from tests.lineup.weeks import full_week, small_week
 from tests.oracle.brute import brute, worth
@@ -36,7 +36,8 @@ def test_the_price_of_a_rule_is_what_the_lineup_gains_without_it() -> None:
         ["the pot", 50.0, 1_400.0],
         ["no o4", 0.0, 1_350.0],
     ]
-    assert prices.loc[0, "entered"] == ["o2"] and prices.loc[0, "left"] == ["o3"]
+    assert prices.loc[0, "entered"] == ["o2"]
+    assert prices.loc[0, "left"] == ["o3"]
 
 
 @pytest.mark.parametrize("seed", range(200, 215))
@@ -110,7 +111,8 @@ def test_a_bench_larger_than_what_saves_anything_is_filled_in_order() -> None:
     result = optimise(options, rules)
     odds = dict.fromkeys(result.chosen["offer_id"], 0.1)
     found = bench(options, rules, result, size=6, fail_probability=odds)
-    assert found["offer_id"].is_unique and len(found) == 6
+    assert found["offer_id"].is_unique
+    assert len(found) == 6
     assert (found["expected_saving"].diff().dropna() <= 1e-9).all()
     again = bench(options.iloc[::-1], rules[::-1], result, size=6, fail_probability=odds)
     assert found.to_json() == again.to_json()
@@ -131,7 +133,8 @@ def test_why_not() -> None:
     assert cost == 350.0 or forced.value + (cost or 0.0) == result.value
     tight = Budget(column="fen", at_most=310)
     blocked, nothing = why_not(WEEK, [tight], optimise(WEEK, [tight], pick=2), "o2")
-    assert nothing is None and blocked.conflict is not None
+    assert nothing is None
+    assert blocked.conflict is not None
 
 
 def test_diff() -> None:

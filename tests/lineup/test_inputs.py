@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+
 from bosspick.errors import OptionsError, RuleError
 from bosspick.lineup import (
     Apart,
@@ -22,7 +23,6 @@ from bosspick.lineup import (
     Rule,
     optimise,
 )
-
 from tests.lineup.test_outcomes import WEEK
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from bosspick.lineup import Budget, Outcome, optimise
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "mmkp_khan"

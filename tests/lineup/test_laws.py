@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bosspick.lineup import Budget, Group, Outcome, Rule, optimise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bosspick.lineup import Budget, Group, Outcome, Rule, optimise
 from tests.lineup.weeks import small_week
 
 weeks = st.integers(min_value=1_000, max_value=9_999).map(small_week)

@@ -7,12 +7,12 @@ import time
 
 import numpy as np
 import pytest
+
 from bosspick.lineup import Outcome, optimise
 from bosspick.lineup.instance import read_instance
 from bosspick.lineup.model import build
 from bosspick.lineup.optimiser import Judge
 from bosspick.lineup.search import Search
-
 from tests.lineup.weeks import full_week, small_week
 from tests.oracle.brute import brute
 
@@ -32,7 +32,8 @@ def test_every_rule_type_matches_brute_force(start: int) -> None:
         kinds |= {(r.kind, r.mode) for r in rules}
         if best.value is None:
             assert result.outcome is Outcome.INFEASIBLE, seed
-            assert result.conflict is not None and str(result.conflict), seed
+            assert result.conflict is not None, seed
+            assert str(result.conflict), seed
             continue
         assert result.outcome is Outcome.OPTIMAL, seed
         assert result.value == pytest.approx(best.value, abs=1e-6), seed
@@ -48,6 +49,20 @@ def test_every_rule_type_matches_brute_force(start: int) -> None:
         "lock",
     }
     assert {"hard", "soft"} <= {m for _, m in kinds}
+
+
+def test_the_bound_and_the_core_match_brute_force_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way large weeks go, forced upon small ones."""
+    monkeypatch.setattr("bosspick.lineup.search._DIRECT", 0)
+    monkeypatch.setattr("bosspick.lineup.search._CORE", 3)
+    for seed in range(500, 580):
+        options, rules, pick = small_week(seed)
+        best = brute(options, rules, pick)
+        result = optimise(options, rules, pick=pick)
+        assert (best.plan is None) == (result.outcome is Outcome.INFEASIBLE), seed
+        if best.plan is not None:
+            assert result.outcome is Outcome.OPTIMAL, seed
+            assert ids(result.chosen) == best.plan, seed
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 3))

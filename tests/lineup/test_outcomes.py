@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from bosspick.errors import NoPlanError
 from bosspick.lineup import (
     Apart,
@@ -27,7 +28,6 @@ from bosspick.lineup import (
 from bosspick.lineup.program import Answer, Ints, Program, Status
 from bosspick.lineup.search import Found, Search
 from bosspick.lineup.solver import solve
-
 from tests.lineup.weeks import full_week
 
 
@@ -101,7 +101,8 @@ def test_outcomes(rules: list[Rule], pick: int, outcome: Outcome, words: str) ->
     assert result.outcome is outcome
     assert words in str(result.conflict or "")
     if outcome is Outcome.OPTIMAL:
-        assert result.bound is not None and 0 <= result.bound - result.value <= 1e-6 * result.value
+        assert result.bound is not None
+        assert 0 <= result.bound - result.value <= 1e-6 * result.value
         assert find_conflict(WEEK, rules, pick=pick) is None
     else:
         with pytest.raises(NoPlanError, match="INFEASIBLE"):
@@ -136,7 +137,9 @@ def test_a_plan_that_ran_out_of_time_is_not_called_optimal(
     monkeypatch.setattr("bosspick.lineup.search.Search.solve", late)
     result = optimise(options, rules[:4])
     assert result.outcome is Outcome.TIME_LIMIT_WITH_PLAN
-    assert result.gap > 0 and result.outcome.has_plan and not result.outcome.is_proven
+    assert result.gap > 0
+    assert result.outcome.has_plan
+    assert not result.outcome.is_proven
 
 
 def test_no_time_no_plan() -> None:
@@ -152,7 +155,8 @@ def test_within_gap() -> None:
     best = optimise(options, rules)
     loose = optimise(options, rules, gap=0.2)
     assert loose.outcome in (Outcome.OPTIMAL, Outcome.WITHIN_GAP)
-    assert loose.bound is not None and loose.bound >= best.value - 1e-6
+    assert loose.bound is not None
+    assert loose.bound >= best.value - 1e-6
     assert loose.value >= 0.8 * best.value
 
 
@@ -179,3 +183,10 @@ def test_importing_the_room_does_not_import_a_solver() -> None:
 def test_a_result_reads_well() -> None:
     assert "OPTIMAL, value=1,400.00" in repr(optimise(WEEK, pick=2))
     assert isinstance(optimise(WEEK, pick=2), LineupResult)
+
+
+def test_a_lineup_worth_nothing_is_still_optimal() -> None:
+    flat = WEEK.assign(value=[5.0, -5.0, -5.0, 0.0, 0.0])
+    result = optimise(flat, [Lock(offer_id="o2"), Lock(offer_id="o1")], pick=2)
+    assert (result.outcome, result.value, result.gap) == (Outcome.OPTIMAL, 0.0, 0.0)
+    assert optimise(WEEK.iloc[:0], pick=1).outcome is Outcome.INFEASIBLE

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+
 from bosspick.lineup.program import Line, Program, Status
 from bosspick.lineup.solver import solve
 
@@ -19,8 +20,7 @@ def program(gains: list[float], lines: list[tuple[float, float, list[float]]], w
         upper=np.full(size, 10.0),
         whole=whole,
         lines=tuple(
-            Line(low=low, high=high, columns=np.arange(size), coefs=np.array(coefs))
-            for low, high, coefs in lines
+            Line(low=low, high=high, columns=np.arange(size), coefs=np.array(coefs)) for low, high, coefs in lines
         ),
     )
 
@@ -46,7 +46,9 @@ def test_duals_have_the_sign_of_a_maximisation(scale: float) -> None:
     )
     answer = solve(scaled, relax=True)
     assert answer.status is Status.OPTIMAL
-    assert answer.x is not None and answer.duals is not None and answer.bound is not None
+    assert answer.x is not None
+    assert answer.duals is not None
+    assert answer.bound is not None
     assert answer.x == pytest.approx([3.0, 1.0])
     assert answer.duals == pytest.approx([3.0 * scale, 0.0, -1.0 * scale])
     assert answer.bound == pytest.approx(11.0 * scale)
@@ -67,7 +69,8 @@ def test_rows_far_apart_in_size_keep_their_duals() -> None:
 def test_whole_numbers(name: str) -> None:
     answer = solve(program([5.0, 4.0], [(-math.inf, 7.0, [3.0, 2.0])], whole=2), solver=name)  # type: ignore[arg-type]
     assert answer.status is Status.OPTIMAL
-    assert answer.x is not None and answer.x.round().tolist() == [1.0, 2.0]
+    assert answer.x is not None
+    assert answer.x.round().tolist() == [1.0, 2.0]
 
 
 @pytest.mark.parametrize("name", ["highs", "cbc"])

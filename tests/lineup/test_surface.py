@@ -18,8 +18,6 @@ def test_one_module_imports_pulp() -> None:
     users = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
-        if re.search(
-            r"^\s*(import|from) (pulp|highspy|cbcbox)\b", path.read_text(encoding="utf-8"), re.MULTILINE
-        )
+        if re.search(r"^\s*(import|from) (pulp|highspy|cbcbox)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert users == {"lineup/solver.py"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from bosspick.errors import VerificationError
 from bosspick.lineup import (
     Apart,
@@ -20,7 +21,6 @@ from bosspick.lineup import (
     optimise,
     verify_lineup,
 )
-
 from tests.lineup.test_outcomes import WEEK
 
 

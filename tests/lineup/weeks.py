@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
 from bosspick.lineup import (
     Apart,
     Ban,
@@ -28,21 +29,21 @@ def small_week(seed: int) -> tuple[pd.DataFrame, list[Rule], int]:
     rng = random.Random(seed)
     offers = [f"o{k}" for k in range(rng.randint(5, 7))]
     tied = seed % 3 == 0
-    rows = []
+    rows: list[dict[str, Any]] = []
     for offer in offers:
         category = rng.choice(["beauty", "food", "home"])
-        for option in range(rng.randint(1, 3)):
-            rows.append(
-                {
-                    "offer_id": offer,
-                    "option_id": f"p{option}",
-                    "value": float(rng.randint(1, 4) * 100) if tied else round(rng.uniform(-50, 900), 2),
-                    "subsidy_fen": rng.randint(0, 60) * 100,
-                    "hours": rng.choice([0.0, 0.5, 1.25]),
-                    "category": category,
-                    "band": rng.choice(["low", "mid", None]),
-                }
-            )
+        rows.extend(
+            {
+                "offer_id": offer,
+                "option_id": f"p{option}",
+                "value": float(rng.randint(1, 4) * 100) if tied else round(rng.uniform(-50, 900), 2),
+                "subsidy_fen": rng.randint(0, 60) * 100,
+                "hours": rng.choice([0.0, 0.5, 1.25]),
+                "category": category,
+                "band": rng.choice(["low", "mid", None]),
+            }
+            for option in range(rng.randint(1, 3))
+        )
     pick = rng.randint(2, min(4, len(offers) - 1))
     makers = rng.sample(sorted(_MAKERS), rng.randint(1, 5))
     rules = [_with_mode(_MAKERS[m](rng, offers), rng) for m in makers]
@@ -74,9 +75,7 @@ _MAKERS: dict[str, Any] = {
     "if_then": lambda rng, o: IfThen(if_any=_some(rng, o, 1), then_any=_some(rng, o, 1)),
     "band": lambda rng, o: Group(column="band", label="low", at_least=1),
     "lock": lambda rng, o: Lock(offer_id=rng.choice(o), option_id=rng.choice([None, "p0"])),
-    "repeat": lambda rng, o: Repeat(
-        column="category", recent={"food": rng.randint(1, 4), "toys": 1}, at_least=3
-    ),
+    "repeat": lambda rng, o: Repeat(column="category", recent={"food": rng.randint(1, 4), "toys": 1}, at_least=3),
     "together": lambda rng, o: Together(offer_ids=_some(rng, o)),
 }
 
@@ -98,9 +97,9 @@ def full_week(offers: int = 200, options: int = 30, seed: int = 7) -> tuple[pd.D
             "value": value + np.round(rng.normal(0, 50, n), 2),
             "subsidy_fen": subsidy,
             "talk_hours": np.round(rng.uniform(0, 2, n), 2) * (step > 4),
-            "category": np.array(["beauty", "food", "home", "baby", "digital", "fashion"])[
-                rng.integers(0, 6, offers)
-            ][offer],
+            "category": np.array(["beauty", "food", "home", "baby", "digital", "fashion"])[rng.integers(0, 6, offers)][
+                offer
+            ],
             "brand": np.array([f"b{k:02d}" for k in range(60)])[rng.integers(0, 60, offers)][offer],
             "band": np.array(["low", "mid", "high"])[rng.integers(0, 3, n)],
         }

@@ -114,9 +114,7 @@ def replacements(
     for j, failed in enumerate(stays):
         others = stays[:j] + stays[j + 1 :]
         # A lock on the failed item can no longer be kept; every other rule still binds.
-        rules = [
-            r for r in instance.rules if not (isinstance(r, Lock) and r.offer_id == str(failed["offer_id"]))
-        ]
+        rules = [r for r in instance.rules if not (isinstance(r, Lock) and r.offer_id == str(failed["offer_id"]))]
         empty[j] = value - recompute(others, rules, instance.pick - 1, labels).value
         loss[j] = empty[j]
         for members in groups:
@@ -199,21 +197,17 @@ def _median(weighted: Floats, empty: Floats, size: int) -> Ints:
     pairs = np.arange(len(j))
     lines = [Line(low=float(size), high=float(size), columns=np.arange(offers), coefs=np.ones(offers))]
     lines += [
-        Line(
-            low=-math.inf, high=1.0, columns=offers + pairs[j == item], coefs=np.ones(int((j == item).sum()))
-        )
+        Line(low=-math.inf, high=1.0, columns=offers + pairs[j == item], coefs=np.ones(int((j == item).sum())))
         for item in range(items)
     ]
     lines += [
-        Line(low=-math.inf, high=0.0, columns=np.array([offers + p, i[p]]), coefs=np.array([1.0, -1.0]))
-        for p in pairs
+        Line(low=-math.inf, high=0.0, columns=np.array([offers + p, i[p]]), coefs=np.array([1.0, -1.0])) for p in pairs
     ]
     total = offers + len(j)
     saving = np.concatenate([np.zeros(offers), (empty[:, None] - weighted)[j, i]])
-    answer = solve(
-        Program(gains=saving, lower=np.zeros(total), upper=np.ones(total), whole=offers, lines=tuple(lines))
-    )
-    assert answer.status is Status.OPTIMAL and answer.x is not None
+    answer = solve(Program(gains=saving, lower=np.zeros(total), upper=np.ones(total), whole=offers, lines=tuple(lines)))
+    assert answer.status is Status.OPTIMAL
+    assert answer.x is not None
     return np.flatnonzero(answer.x[:offers] > 0.5)
 
 

@@ -61,9 +61,7 @@ class Prices:
 
     def reduced(self, duals: Floats) -> Floats:
         """Each option's gain less what it takes from the rows at these prices."""
-        taken = np.bincount(
-            self.columns, weights=self.coefs * duals[self.row_of], minlength=self.model.instance.size
-        )
+        taken = np.bincount(self.columns, weights=self.coefs * duals[self.row_of], minlength=self.model.instance.size)
         return np.where(self.allowed, self.model.gains - taken, -np.inf)
 
     def constant(self, duals: Floats) -> float:
@@ -132,10 +130,7 @@ def relax(model: Model, *, time_limit_s: float) -> Bound | None:
         entering = _entrants(prices, reduced, in_core + _CLOSE * max(1.0, abs(top)))
         if len(entering):
             core = np.union1d(core, entering)
-        elif (
-            answer.x[len(core) + len(model.extras) :].max(initial=0.0) > _CLOSE
-            and relief < _DEAREST * best.top
-        ):
+        elif answer.x[len(core) + len(model.extras) :].max(initial=0.0) > _CLOSE and relief < _DEAREST * best.top:
             relief *= 100.0
         else:
             break

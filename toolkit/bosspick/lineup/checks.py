@@ -29,9 +29,7 @@ def check_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     given = list(rules)
     for rule in given:
         if not isinstance(rule, Rule):
-            raise RuleError(
-                f"{rule!r} is not a lineup rule", where="rules", hint="use Budget, Group, Lock, …"
-            )
+            raise RuleError(f"{rule!r} is not a lineup rule", where="rules", hint="use Budget, Group, Lock, …")
     live = sorted((r for r in given if r.mode != "off"), key=lambda r: r.id)
     for first, second in itertools.pairwise(live):
         if first.id == second.id:
@@ -103,9 +101,7 @@ def _check_columns(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
         )
     double = sorted({str(c) for c in options.columns[options.columns.duplicated()]})
     if double:
-        raise OptionsError(
-            f"columns appear twice: {', '.join(double)}", where="options", hint="rename one of them"
-        )
+        raise OptionsError(f"columns appear twice: {', '.join(double)}", where="options", hint="rename one of them")
     for rule in rules:
         if isinstance(rule, (Budget, Group, Repeat)) and rule.column not in options.columns:
             raise RuleError(
@@ -157,8 +153,6 @@ def _refuse_rows(
     at = np.flatnonzero(bad.to_numpy())
     if not len(at):
         return
-    shown = ", ".join(
-        str(int(k)) if owners is None else f"{int(k)} (offer {owners.iloc[int(k)]})" for k in at[:_SHOWN]
-    )
+    shown = ", ".join(str(int(k)) if owners is None else f"{int(k)} (offer {owners.iloc[int(k)]})" for k in at[:_SHOWN])
     more = f" and {len(at) - _SHOWN} more" if len(at) > _SHOWN else ""
     raise OptionsError(message, where=f"{where}, rows {shown}{more}", hint=hint)

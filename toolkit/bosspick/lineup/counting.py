@@ -68,13 +68,14 @@ def _locks(instance: Instance, open_rows: Ints) -> list[str]:
         if r.offer_id not in open_offers
     ]
     locked = {r.offer_id for r in locks}
-    for rule in instance.rules:
-        if (
-            isinstance(rule, Apart)
-            and rule.mode == "hard"
-            and len(both := locked.intersection(rule.offer_ids)) > 1
-        ):
-            found.append(f"{rule.title!r} keeps apart {', '.join(sorted(both))}, which are all locked in")
+    together = [
+        (r.title, sorted(locked.intersection(r.offer_ids)))
+        for r in instance.rules
+        if isinstance(r, Apart) and r.mode == "hard"
+    ]
+    found += [
+        f"{title!r} keeps apart {', '.join(both)}, which are all locked in" for title, both in together if len(both) > 1
+    ]
     return found
 
 
@@ -101,9 +102,7 @@ def _group(instance: Instance, rule: Group, open_rows: Ints) -> list[str]:
         bare = len(np.unique(instance.offer_of[open_rows[labels.codes[open_rows] < 0]]))
         room = bare + sum(min(rule.at_most, _offers_with(instance, labels, n, open_rows)) for n in names)
         if room < instance.pick:
-            found.append(
-                f"{rule.title!r} leaves room for {room} picks, the lineup has {instance.pick} places"
-            )
+            found.append(f"{rule.title!r} leaves room for {room} picks, the lineup has {instance.pick} places")
     return found
 
 

@@ -18,9 +18,7 @@ def lean_rows(instance: Instance) -> Ints:
     """
     order, starts = classes(instance)
     taken = np.column_stack([*instance.numbers.values(), np.zeros(instance.size)])
-    keep = []
-    for members in np.split(order, starts[1:]):
-        keep.append(members[_least(taken[members])])
+    keep = [members[_least(taken[members])] for members in np.split(order, starts[1:])]
     return np.sort(np.concatenate(keep))
 
 
@@ -32,9 +30,7 @@ def classes(instance: Instance) -> tuple[Ints, Ints]:
     for offer, option in named:
         own = instance.rows_of_offer(index[offer])
         locked[own.start + instance.option_ids[own].index(option or "")] = 1
-    keys = np.column_stack(
-        [instance.offer_of, *(labels.codes for labels in instance.labels.values()), locked]
-    )
+    keys = np.column_stack([instance.offer_of, *(labels.codes for labels in instance.labels.values()), locked])
     order = np.lexsort(keys.T[::-1]).astype(np.int64)
     changes = (np.diff(keys[order], axis=0) != 0).any(axis=1)
     return order, np.concatenate([[0], np.flatnonzero(changes) + 1])

@@ -59,7 +59,7 @@ class Model:
     rows: list[Row] = field(default_factory=list)
     extras: list[Extra] = field(default_factory=list)
 
-    def extra(self, gain: float, high: float) -> int:
+    def add_extra(self, gain: float, high: float) -> int:
         """Add a continuous column."""
         self.extras.append(Extra(gain=gain, high=max(0.0, high)))
         return len(self.extras) - 1
@@ -87,9 +87,7 @@ class Model:
 
 def build(instance: Instance) -> Model:
     """The model of an instance; rows come in rule-id order."""
-    model = Model(
-        instance=instance, gains=instance.values.copy(), allowed=np.ones(instance.size, dtype=np.bool_)
-    )
+    model = Model(instance=instance, gains=instance.values.copy(), allowed=np.ones(instance.size, dtype=np.bool_))
     for rule in instance.rules:
         _WRITERS[type(rule)](model, rule)
     return model
@@ -173,7 +171,7 @@ def _budget(model: Model, rule: Budget) -> None:
     extras = []
     if rule.mode == "soft":
         over = max(0.0, _most(model, coefs) - rule.at_most)
-        extras = [(model.extra(-rule.penalty, over), -1.0)]
+        extras = [(model.add_extra(-rule.penalty, over), -1.0)]
     model.row(everything, high=rule.at_most, coefs=coefs[everything], extras=extras)
 
 
@@ -194,9 +192,9 @@ def _group(model: Model, rule: Group) -> None:
         extras = []
         if rule.mode == "soft":
             if math.isfinite(low):
-                extras.append((model.extra(-rule.penalty, low), 1.0))
+                extras.append((model.add_extra(-rule.penalty, low), 1.0))
             if math.isfinite(high):
-                extras.append((model.extra(-rule.penalty, float(model.instance.pick)), -1.0))
+                extras.append((model.add_extra(-rule.penalty, float(model.instance.pick)), -1.0))
         model.row(options, low=low, high=high, extras=extras)
 
 
@@ -236,7 +234,7 @@ def _forbid(model: Model, rule: Rule, options: Ints) -> None:
 def _apart(model: Model, rule: Apart) -> None:
     extras = []
     if rule.mode == "soft":
-        extras = [(model.extra(-rule.penalty, len(rule.offer_ids) - 1.0), -1.0)]
+        extras = [(model.add_extra(-rule.penalty, len(rule.offer_ids) - 1.0), -1.0)]
     model.row(model.of_offers(rule.offer_ids), high=1.0, extras=extras)
 
 
@@ -244,7 +242,7 @@ def _together(model: Model, rule: Together) -> None:
     size = len(rule.offer_ids)
     if rule.mode == "soft":
         # missing = size · any − picked, with any ≥ every pick; any costs, so it settles at the greatest pick.
-        anyone = model.extra(-rule.penalty * size, 1.0)
+        anyone = model.add_extra(-rule.penalty * size, 1.0)
         model.gains[model.of_offers(rule.offer_ids)] += rule.penalty
         for offer in rule.offer_ids:
             model.row(model.of_offers([offer]), high=0.0, extras=[(anyone, -1.0)])
@@ -258,7 +256,7 @@ def _together(model: Model, rule: Together) -> None:
 
 def _if_then(model: Model, rule: IfThen) -> None:
     helpers = model.of_offers(rule.then_any)
-    extras = [(model.extra(-rule.penalty, 1.0), -1.0)] if rule.mode == "soft" else []
+    extras = [(model.add_extra(-rule.penalty, 1.0), -1.0)] if rule.mode == "soft" else []
     for offer in rule.if_any:
         if offer in rule.then_any:
             continue
@@ -269,7 +267,7 @@ def _if_then(model: Model, rule: IfThen) -> None:
 
 def _cover(model: Model, rule: Cover) -> None:
     for weight, offers in rule.topics.values():
-        met = model.extra(weight, 1.0)
+        met = model.add_extra(weight, 1.0)
         options = model.of_offers(offers)
         model.row(options, high=0.0, coefs=-np.ones(len(options)), extras=[(met, 1.0)])
 

@@ -157,9 +157,7 @@ def _confirm(
     return found, diagnosis.run()
 
 
-def _no_plan(
-    instance: Instance, found: Found, conflict: Conflict | None, started: float, solver: str
-) -> LineupResult:
+def _no_plan(instance: Instance, found: Found, conflict: Conflict | None, started: float, solver: str) -> LineupResult:
     outcome = {
         Status.INFEASIBLE: Outcome.INFEASIBLE,
         Status.LIMIT: Outcome.TIME_LIMIT_NO_PLAN,

@@ -142,7 +142,5 @@ def ids(rule: Rule, name: str, *, at_least: int) -> None:
     except TypeError:
         settled = None
     if settled is None or len(settled) < at_least:
-        rule.refuse(
-            f"{name} {value!r} needs at least {at_least} different offer ids", "give a list of offer ids"
-        )
+        rule.refuse(f"{name} {value!r} needs at least {at_least} different offer ids", "give a list of offer ids")
     object.__setattr__(rule, name, settled)

@@ -197,9 +197,7 @@ class Repeat(Rule):
         shows: dict[str, int] = {}
         for label, ago in sorted(dict(self.recent).items()):
             if not isinstance(label, str) or isinstance(ago, bool) or int(ago) != ago or ago < 0:
-                self.refuse(
-                    f"recent[{label!r}] = {ago!r} is not a number of shows", "map labels to whole shows ago"
-                )
+                self.refuse(f"recent[{label!r}] = {ago!r} is not a number of shows", "map labels to whole shows ago")
             shows[label] = int(ago)
         object.__setattr__(self, "recent", shows)
 
@@ -261,9 +259,7 @@ class Change(Rule):
         ids(self, "published", at_least=0)
         tax = number(self, "tax")
         if not (math.isfinite(tax) and tax >= 0):
-            self.refuse(
-                f"tax {self.tax!r} is not a finite amount ≥ 0", "give yuan per published offer left out"
-            )
+            self.refuse(f"tax {self.tax!r} is not a finite amount ≥ 0", "give yuan per published offer left out")
 
     def _sentence(self) -> str:
         return f"published offers stay unless a change brings {self.tax:,.10g}"

@@ -123,9 +123,7 @@ class Search:
                     return replace(found, bound=top)
                 size *= _GROWTH
                 continue
-            enough = (
-                found.value + self.gap * abs(found.value) if self.gap else found.value - self.tie(found.value)
-            )
+            enough = found.value + self.gap * abs(found.value) if self.gap else found.value - self.tie(found.value)
             if floor < enough or found.status is not Status.OPTIMAL:
                 return replace(found, bound=max(top, found.value))
             size = max(len(self._survivors(bound, found.value)), size + 1)
@@ -150,9 +148,7 @@ class Search:
             )
             bound = math.inf if answer.bound is None else answer.bound + self.model.constant
             if answer.x is None:
-                return Found(
-                    status=answer.status, bound=-math.inf if answer.status is Status.INFEASIBLE else bound
-                )
+                return Found(status=answer.status, bound=-math.inf if answer.status is Status.INFEASIBLE else bound)
             rows = self._picked(answer.x, keep)
             judged = self.judge(rows)
             if judged.broken <= 0:
@@ -180,9 +176,7 @@ class Search:
     def _picked(self, x: Floats, keep: Ints) -> Rows:
         picked = tuple(int(j) for j in keep[np.flatnonzero(x[: len(keep)] > 0.5)])
         if len(picked) != self.model.instance.pick:
-            raise VerificationError(
-                f"the solver picked {len(picked)} options", hint="please report this week's tables"
-            )
+            raise VerificationError(f"the solver picked {len(picked)} options", hint="please report this week's tables")
         return picked
 
     def _first_in_order(self, best: Found, keep: Ints) -> Found:

@@ -184,9 +184,7 @@ def _run_cbc(problem: Any, columns: list[Any], time_limit_s: float, gap: float, 
     x = _values(columns) if has_solution else None
     if status == "Optimal" and x is not None:
         return Answer(status=Status.OPTIMAL, x=x)
-    return Answer(
-        status=Status.LIMIT if status in ("Optimal", "TimeLimit", "NotSolved") else Status.ERROR, x=x
-    )
+    return Answer(status=Status.LIMIT if status in ("Optimal", "TimeLimit", "NotSolved") else Status.ERROR, x=x)
 
 
 def _cbc_verdict(problem: Any, answer: Any) -> tuple[str, bool]:

@@ -202,9 +202,7 @@ def _group(rule: Group, records: Sequence[Record], labels: Mapping[str, tuple[st
 
 
 def _lock(rule: Lock, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
-    met = any(
-        str(r["offer_id"]) == rule.offer_id and rule.option_id in (None, str(r["option_id"])) for r in records
-    )
+    met = any(str(r["offer_id"]) == rule.offer_id and rule.option_id in (None, str(r["option_id"])) for r in records)
     return _Use(used=float(met), limit=1.0, slack=float(met) - 1.0, violation=float(not met))
 
 
