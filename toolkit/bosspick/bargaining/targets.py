@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from bosspick.bargaining.anchor import Anchor, Rung, concession_ladder, pick_anchor
 from bosspick.bargaining.walkaway import walk_away
 from bosspick.demand import Acceptance, Demand, acceptance_of, estimate_demand
 from bosspick.demand.options import agreed_grid
-from bosspick.demand.value import offer_facts
+from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
 from bosspick.screening import Screening
@@ -38,7 +39,7 @@ class Targets:
     frame
         One row an offer that may air; columns ``TARGET_COLUMNS``, money in fen. Those in the plan first, then by
         what a talk is worth per hour. ``agreement_zone`` is "likely" (the walk-away lies above every reservation
-        price we think possible), "possible", "none" or "unknown" (no walk-away: nothing earns it a place).
+        price we think possible), "possible", "none", or "no place" (no price earns it a place beside the rules).
     ladders
         Concession steps by offer_id, from anchor to walk-away.
     """
@@ -73,9 +74,9 @@ def price_targets(
     demand = demand if demand is not None else estimate_demand(week)
     acceptance = acceptance if acceptance is not None else acceptance_of(week)
     walk = _walk_aways(week, screening, plan, demand)
-    best = plan.options.sort_values(["value", "option_id"], ascending=[False, True]).groupby("offer_id").head(1)
-    aimed = {row["offer_id"]: row for row in best.to_dict("records")}
-    aimed |= {row["offer_id"]: row for row in plan.chosen.to_dict("records")}
+    facts = offer_facts(week, screening, demand)
+    limits = _value_at_limit(week, walk, facts)
+    aimed = _aims(plan, walk, limits)
     in_plan = set(plan.chosen["offer_id"])
     steps_in = _replacements(plan)
     shares = _past_shares(week)
@@ -88,12 +89,12 @@ def price_targets(
         bounds, limit = acceptance.bounds.loc[offer_id], walk.loc[offer_id]
         opening = int(offer["opening_price_fen"])
         stop = None if pd.isna(limit["walk_away_fen"]) else int(limit["walk_away_fen"])
-        target = int(aim["brand_price_fen"]) if stop is None else min(int(aim["brand_price_fen"]), stop)
+        target = int(aim["brand_price_fen"])
         anchor = pick_anchor(
             _reasons(seen, offer, shares), target_fen=target, opening_fen=opening, policy=week.policy.bargaining
         )
-        # Nobody needs to pay more than the brand asked for.
-        top = target if stop is None else min(stop, opening)
+        # Nobody needs to pay more than the brand asked for, and what the plan aims at may be paid.
+        top = target if stop is None else max(min(stop, opening), target if offer_id in in_plan else 0)
         ladders[offer_id] = concession_ladder(anchor.price_fen, top, week.policy.bargaining)
         hours = float(offer["talk_hours"]) if pd.notna(offer["talk_hours"]) else week.policy.bargaining.default_talk_hours
         fails = steps_in.get(offer_id)
@@ -106,11 +107,11 @@ def price_targets(
                 "reservation_high_fen": int(bounds["high_fen"]), "floor_is_prior": bool(bounds["prior"]),
                 "anchor_fen": anchor.price_fen, "anchor_reason": anchor.reason, "target_fen": target,
                 "target_subsidy_fen": int(aim["subsidy_step_fen"]), "viewer_price_fen": target - int(aim["subsidy_step_fen"]),
-                "accept_p": float(acceptance.probability(offer_id, [target])[0]), "walk_away_fen": stop,
+                "accept_p": round(float(aim["accept_p"]), 6), "walk_away_fen": stop,
                 "walk_away_subsidy_fen": None if stop is None else int(limit["at_subsidy_fen"]),
                 "agreement_zone": _zone(stop, int(bounds["low_fen"]), int(bounds["high_fen"])),
                 "talk_hours": hours, "expected_units": int(aim["expected_units"]), "value_at_target": float(aim["agreed_value"]),
-                "worth_per_hour": _per_hour(aim, hours), "if_it_fails": None if fails is None else fails[0],
+                "worth_per_hour": _per_hour(aim, limits.get(offer_id), hours, in_plan=offer_id in in_plan), "if_it_fails": None if fails is None else fails[0],
                 "if_it_fails_cost": None if fails is None else fails[1],
                 "step_fen": _step(opening),
             }  # fmt: skip
@@ -172,15 +173,45 @@ def _past_shares(week: Week) -> dict[str, tuple[float, int]]:
 
 def _zone(walk_away_fen: int | None, low: int, high: int) -> str:
     if walk_away_fen is None:
-        return "unknown"
+        return "no place"
     if walk_away_fen >= high:
         return "likely"
     return "possible" if walk_away_fen >= low else "none"
 
 
-def _per_hour(aim: dict[str, Any], hours: float) -> float:
-    """Yuan-equivalents the talk is expected to add, for each hour it takes."""
-    gain = max(float(aim["value"]) - float(aim["fallback_value"]), 0.0)
+def _value_at_limit(week: Week, walk: pd.DataFrame, facts: dict[str, OfferFacts]) -> dict[str, float]:
+    """Value of each offer once agreed at its walk-away: what the place is worth without it."""
+    found = {}
+    for offer_id, price, step in walk[["walk_away_fen", "at_subsidy_fen"]].itertuples():
+        if pd.notna(price):
+            rows = agreed_values(week.policy.value, facts[offer_id], np.array([int(price)]), np.array([int(step)]))
+            found[str(offer_id)] = float(rows["agreed_value"].iloc[0])
+    return found
+
+
+def _aims(plan: LineupPlan, walk: pd.DataFrame, limits: dict[str, float]) -> dict[str, dict[str, Any]]:
+    """The option each talk aims at: the plan's own, or outside it the best chance to earn the place.
+
+    Outside the plan that is the option, not above the walk-away, of the largest expected gain over the value at
+    the walk-away; where none gains, the option most likely to be accepted.
+    """
+    options = plan.options
+    limit = options["offer_id"].map(walk["walk_away_fen"]).astype("Float64")
+    worth = options["offer_id"].map(limits).astype("float64")
+    gain = (options["accept_p"] * (options["agreed_value"] - worth)).where(options["brand_price_fen"] <= limit)
+    ranked = options.assign(_gain=gain.clip(lower=0).fillna(0.0)).sort_values(
+        ["offer_id", "_gain", "accept_p", "value", "option_id"], ascending=[True, False, False, False, True]
+    )
+    aims = {str(row["offer_id"]): dict(row) for row in ranked.groupby("offer_id").head(1).to_dict("records")}
+    return aims | {str(row["offer_id"]): dict(row) for row in plan.chosen.to_dict("records")}
+
+
+def _per_hour(aim: dict[str, Any], limit: float | None, hours: float, *, in_plan: bool) -> float:
+    """Yuan-equivalents the talk is expected to add, for each hour it takes; 0 where there is nothing to talk about."""
+    if aim["talk_hours"] == 0:
+        return 0.0
+    base = float(aim["fallback_value"]) if in_plan else float("inf") if limit is None else limit
+    gain = max(float(aim["accept_p"]) * (float(aim["agreed_value"]) - base), 0.0)
     return round(gain / hours, 2) if hours > 0 else round(gain, 2)
 
 
