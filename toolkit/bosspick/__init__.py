@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bosspick.demand import price_options as price_options
     from bosspick.intake import open_room as open_room
     from bosspick.lineup.plan import plan_lineup as plan_lineup
+    from bosspick.reviewing import review as review
     from bosspick.rundown import plan_rundown as plan_rundown
     from bosspick.screening import screen as screen
 
@@ -26,10 +27,11 @@ _HOMES = {
     "plan_rundown": "bosspick.rundown",
     "price_options": "bosspick.demand",
     "price_targets": "bosspick.bargaining",
+    "review": "bosspick.reviewing",
     "screen": "bosspick.screening",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605 - one list, held by a test
+__all__ = ["brief", "open_room", "plan_lineup", "plan_rundown", "price_options", "price_targets", "review", "screen"]
 
 
 def __getattr__(name: str) -> Any:

@@ -24,11 +24,11 @@ __all__ = ["write_sheets"]
 _FIRST_ROW = 5
 #: Heading, width, and the format of the column.
 _COLUMNS = (
-    ("offer", 11, "text"), ("brand", 12, "text"), ("title", 34, "text"), ("in the ten", 9, "mark"), ("per hour", 11, "whole"),
-    ("hours", 7, "hours"), ("opening", 11, "money"), ("first ask", 11, "money"), ("because", 44, "text"),
-    ("target", 11, "money"), ("walk-away", 11, "stop"), ("web-lowest", 11, "money"), ("subsidy", 9, "money"),
-    ("room to agree", 12, "text"), ("agreed price", 13, "input"), ("note", 26, "input_text"),
-    ("above target", 12, "money"), ("viewer pays", 12, "money"), ("viewer saves", 12, "money"),
+    ("offer", 9, "text"), ("brand", 9, "text"), ("title", 22, "text"), ("in the ten", 5, "mark"), ("per hour", 9, "whole"),
+    ("hours", 6, "hours"), ("opening", 10, "money"), ("first ask", 10, "money"), ("because", 26, "text"),
+    ("target", 10, "money"), ("walk-away", 10, "stop"), ("web-lowest", 10, "money"), ("subsidy", 8, "money"),
+    ("room to agree", 9, "text"), ("agreed price", 11, "input"), ("note", 16, "input_text"),
+    ("above target", 9, "money"), ("viewer pays", 10, "money"), ("viewer saves", 9, "money"),
 )  # fmt: skip
 _AT = {name: place for place, (name, _, _) in enumerate(_COLUMNS)}
 

@@ -19,7 +19,7 @@ def review(room: str, session: str | None, as_of: str | None, folder: str | None
     """
     del as_of
     from bosspick.intake import open_room
-    from bosspick.review import review as score
+    from bosspick.reviewing import review as score
 
     found = score(open_room(room, folder=folder), session)
     if json_output:

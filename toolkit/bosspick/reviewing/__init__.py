@@ -1,5 +1,5 @@
 """A past show as it went: forecast against result, and the promises kept."""
 
-from bosspick.review.score import Review, review
+from bosspick.reviewing.score import Review, review
 
 __all__ = ["Review", "review"]
