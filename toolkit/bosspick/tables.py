@@ -51,6 +51,8 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
+# One column a line reads as the table it is.
+# fmt: off
 #: Unit as written -> (base unit, factor). Only these are read; nothing is guessed.
 UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("ml", "毫升"), ("ml", 1.0)),
@@ -102,8 +104,10 @@ TABLES: dict[str, Table] = {
                 _c("category", "text", "category", "类目", "品类", required=True),
                 *_SPEC,
                 _c("list_price", "money", "stated usual price, yuan", "划线价", "原价", "吊牌价"),
-                _c("opening_price", "money", "price the brand opens with, yuan", "报名价", "开价", required=True, at_least=0.01),
-                _c("floor_low", "money", "our low estimate of the brand's reservation price, yuan", "底价下限", confidential=True),
+                _c("opening_price", "money", "price the brand opens with, yuan",
+                   "报名价", "开价", required=True, at_least=0.01),
+                _c("floor_low", "money", "our low estimate of the brand's reservation price, yuan",
+                   "底价下限", confidential=True),
                 _c("floor_high", "money", "our high estimate of it, yuan", "底价上限", confidential=True),
                 _c("gift_name", "text", "gift", "赠品", "赠品名称"),
                 _c("gift_qty", "count", "gifts per unit", "赠品数量", at_least=0),
@@ -129,12 +133,14 @@ TABLES: dict[str, Table] = {
                 _c("shop", "text", "shop there", "店铺", "店铺名称"),
                 _c("shop_type", "choice", "kind of shop", "店铺类型",
                    choices=("flagship", "authorised", "self_operated", "reseller", "unknown"),
-                   aliases=(("旗舰店", "flagship"), ("专营店", "authorised"), ("专卖店", "authorised"), ("自营", "self_operated"),
+                   aliases=(("旗舰店", "flagship"), ("专营店", "authorised"), ("专卖店", "authorised"),
+                            ("自营", "self_operated"),
                             ("其他", "reseller"), ("未知", "unknown"), ("authorized", "authorised"))),
                 _c("gtin", "id", "barcode number", "条码", "条形码"),
                 _c("title", "text", "title there", "标题", "商品标题", required=True),
                 *_SPEC,
-                _c("display_price", "money", "price shown, yuan", "展示价", "页面价", "标价", required=True, at_least=0.01),
+                _c("display_price", "money", "price shown, yuan",
+                   "展示价", "页面价", "标价", required=True, at_least=0.01),
                 _c("shipping", "money", "unavoidable shipping, yuan; empty means unknown", "运费"),
                 _c("currency", "choice", "currency", "币种", choices=("CNY",), required=True,
                    aliases=(("rmb", "CNY"), ("人民币", "CNY"), ("¥", "CNY"), ("元", "CNY"))),
@@ -154,7 +160,8 @@ TABLES: dict[str, Table] = {
             required=False,
             columns=(
                 _c("quote_id", "id", "quote it applies to", "报价编号", required=True),
-                _c("step", "choice", "1 item, 2 shop, 3 platform, 4 payment", "步骤", choices=("1", "2", "3", "4"), required=True,
+                _c("step", "choice", "1 item, 2 shop, 3 platform, 4 payment",
+                   "步骤", choices=("1", "2", "3", "4"), required=True,
                    aliases=(("单品", "1"), ("店铺", "2"), ("平台", "3"), ("支付", "4"))),
                 _c("kind", "choice", "amount: yuan off; rate: share off", "优惠类型",
                    choices=("amount", "rate"), required=True,
@@ -167,7 +174,8 @@ TABLES: dict[str, Table] = {
                 _c("exclusive_group", "id", "inside a group only the best counts", "互斥组"),
                 _c("audience", "choice", "public, or conditional on membership and the like", "适用人群",
                    choices=("public", "conditional"), required=True,
-                   aliases=(("公开", "public"), ("所有人", "public"), ("会员", "conditional"), ("新客", "conditional"))),
+                   aliases=(("公开", "public"), ("所有人", "public"),
+                            ("会员", "conditional"), ("新客", "conditional"))),
                 _flag("confirmed", "its terms were checked", "已确认", required=True),
             ),
         ),
@@ -258,6 +266,8 @@ TABLES: dict[str, Table] = {
         ),
     )
 }
+# fmt: on
+
 
 def data_dictionary() -> str:
     """All tables as Markdown, for ``docs/data.md``."""

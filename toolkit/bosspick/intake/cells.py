@@ -7,7 +7,7 @@ returns the values and, where a cell cannot be read, a reason with a mend. Nothi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -16,8 +16,23 @@ from bosspick.tables import UNITS, Column
 
 __all__ = ["Parsed", "parse_cells"]
 
-_OFFSET = r"(?:[zZ]|[+-]\d{2}:?\d{2})$"
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
+_AMOUNT = (
+    r"(?i)^(?P<sign>[+-]?)(?:(?:cny|rmb|人民币|¥)\s*)*(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.(?P<fraction>[0-9]*))?"
+    r"\s*(?P<wan>万?)\s*(?:元|块|圆|cny|rmb)?$"
+)
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_OFFSET = r"(?:[zZ]|[+-][0-9]{2}:?[0-9]{2})"
+#: Only years in which something may have been captured: a mistyped year is not a moment.
+_MOMENT = r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}" + (
+    rf"(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,9}})?)?{_OFFSET}?)?"
+)
+_SPREADSHEET_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+#: Full-width forms to the signs they stand for; what cannot be seen is dropped. Superscripts, circled digits and
+#: the like stay as they are, because 5² is not 52.
+_HALF_WIDTH = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0x3000: " ", 0xA0: " ", 0xFFE5: "¥", 0x2212: "-", 0x200B: None, 0xFEFF: None,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +57,23 @@ def parse_cells(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     zone
         Time zone of moments that name none.
     """
-    return _PARSERS[column.kind](text, column, zone)
+    broken = text.isin(_SPREADSHEET_ERRORS)
+    if not broken.any():
+        return _PARSERS[column.kind](text, column, zone)
+    parsed = _PARSERS[column.kind](text.where(~broken, ""), column, zone)
+    return replace(parsed, reason=parsed.reason.where(~broken, "is a spreadsheet error"))
 
 
-def _plain(text: pd.Series) -> pd.Series:
+def _half_width(text: pd.Series) -> pd.Series:
     ascii_only = text.str.isascii()
-    if not ascii_only.all():
-        text = text.where(ascii_only, text.str.normalize("NFKC").str.strip())
-    return text
+    return text if ascii_only.all() else text.where(ascii_only, text.str.translate(_HALF_WIDTH).str.strip())
+
+
+def _folded(text: pd.Series) -> pd.Series:
+    """Cells of a closed set of words, where every compatible spelling may stand for the word."""
+    ascii_only = text.str.isascii()
+    plain = text if ascii_only.all() else text.where(ascii_only, text.str.normalize("NFKC").str.strip())
+    return plain.str.casefold()
 
 
 def _none(text: pd.Series) -> pd.Series:
@@ -63,63 +87,87 @@ def _flagged(text: pd.Series, bad: pd.Series, reason: str, mend: str, values: pd
 def _text(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     del zone
     if column.kind == "id":
-        text = _plain(text)
-    long = text.str.len() > 2000
-    return _flagged(text, long, "is longer than 2,000 characters", "shorten the text", text.where(text != ""))
+        text = _half_width(text)
+    reason = _none(text).where(text.str.len() <= 2000, "is longer than 2,000 characters")
+    reason = reason.where(~text.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", regex=True), "holds control characters")
+    mend = "write plain text of at most 2,000 characters"
+    if column.kind == "id":
+        cut = text.str.fullmatch(r"(?i)[0-9](?:\.[0-9]+)?E\+?[0-9]+")
+        reason, mend = (
+            reason.where(~cut, "was cut short by a spreadsheet"),
+            "format the column as text and enter it in full",
+        )
+    return Parsed(text.where(text != ""), reason, mend)
 
 
-def _numbers(text: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Plain decimal text of each cell without signs of currency and thousands, and a factor of 1 or 10,000."""
-    plain = _plain(text).str.replace(r"(?i)^(?:cny|rmb|人民币)\s*|[¥￥,\s]|(?:元|块|cny|rmb)$", "", regex=True)
-    wan = plain.str.endswith("万")
-    return plain.where(~wan, plain.str.slice(0, -1)), wan.map({True: 10_000, False: 1})
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """Decimal numbers as written: digits before and after the point, and what they are multiplied by."""
+
+    readable: pd.Series
+    sign: pd.Series
+    whole: pd.Series
+    fraction: pd.Series
+    factor: pd.Series
+
+
+def _amounts(text: pd.Series) -> _Amounts:
+    parts = _half_width(text).str.extract(_AMOUNT)
+    whole = parts["whole"].fillna("").str.replace(",", "", regex=False)
+    fraction = parts["fraction"].fillna("").str.rstrip("0")
+    digits = whole + parts["fraction"].fillna("")
+    readable = (digits != "") & (whole.str.len() <= 12) & (fraction.str.len() <= 12)
+    return _Amounts(
+        readable,
+        parts["sign"].eq("-").map({True: -1, False: 1}).astype("int64"),
+        whole.where(readable, "0").replace("", "0").astype("int64"),
+        fraction.where(readable, ""),
+        parts["wan"].eq("万").map({True: 10_000, False: 1}).astype("int64"),
+    )
 
 
 def _money(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
-    del zone
-    plain, factor = _numbers(text)
+    del column, zone
+    found = _amounts(text)
     empty = text == ""
-    parts = plain.str.extract(r"^([+-]?)(\d*)(?:\.(\d*))?$")
-    readable = plain.str.fullmatch(_NUMBER) & (parts[1].fillna("").str.len() <= 12)
-    fraction = parts[2].fillna("").str.rstrip("0")
-    fine = readable & ((fraction.str.len() <= 2) | (factor > 1))
-    digits = parts[1].fillna("").where(fine, "0").replace("", "0").astype("int64")
-    cents = fraction.where(fine, "").str.slice(0, 6).str.ljust(6, "0").astype("int64")
-    sign = parts[0].eq("-").map({True: -1, False: 1})
-    fen = sign * (digits * 100 * factor + cents * factor // 10_000)
-    values = fen.astype("Int64").where(fine & ~empty)
-    reason = _none(text)
-    reason = reason.where(empty | readable, "is not an amount of money")
-    reason = reason.where(empty | ~readable | fine, "has more than two decimals")
-    return Parsed(values, reason, "write yuan as a number such as 98.50, or leave the cell empty if unknown")
+    exact = found.fraction.str.len() <= found.factor.map({1: 2, 10_000: 6})
+    millionths = found.fraction.where(exact, "").str.ljust(6, "0").astype("int64")
+    fen = found.sign * (found.whole * 100 * found.factor + millionths * found.factor // 10_000)
+    reason = _none(text).where(empty | found.readable, "is not an amount of money")
+    reason = reason.where(empty | ~found.readable | exact, "is finer than a fen")
+    mend = "write yuan as a number such as 98.50, or leave the cell empty if unknown"
+    return Parsed(fen.astype("Int64").where(found.readable & exact & ~empty), reason, mend)
 
 
 def _count(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
-    del zone
-    plain, factor = _numbers(text)
-    empty = text == ""
-    number = pd.to_numeric(plain.where(plain.str.fullmatch(_NUMBER)), errors="coerce") * factor
-    fine = number.notna() & (number == number.round()) & (number.abs() < 2**53)
-    values = number.where(fine).astype("Int64")
-    return _flagged(text, ~fine & ~empty, "is not a whole number", "write a whole number such as 5000", values)
+    del column, zone
+    found = _amounts(text)
+    exact = found.readable & (found.fraction.str.len() <= found.factor.map({1: 0, 10_000: 4}))
+    rest = found.fraction.where(exact, "").str.ljust(4, "0").astype("int64")
+    count = found.sign * (found.whole * found.factor + rest * found.factor // 10_000)
+    bad = ~exact & (text != "")
+    return _flagged(text, bad, "is not a whole number", "write a whole number such as 5000",
+                    count.astype("Int64").where(exact & (text != "")))  # fmt: skip
 
 
 def _number(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     del zone
-    plain, factor = _numbers(text)
-    percent = plain.str.endswith("%") if column.kind == "rate" else pd.Series(False, index=text.index)
-    plain = plain.where(~percent, plain.str.slice(0, -1))
-    number = pd.to_numeric(plain.where(plain.str.fullmatch(_NUMBER)), errors="coerce").astype("float64") * factor
+    rate = column.kind == "rate"
+    plain = _half_width(text)
+    percent = plain.str.endswith("%") & rate
+    found = _amounts(plain.where(~percent, plain.str.slice(0, -1)))
+    number = pd.to_numeric(found.whole.astype("str") + "." + found.fraction.where(found.fraction != "", "0"))
+    number = number.astype("float64") * found.factor * found.sign
     number = number.where(~percent, number / 100)
-    bad = number.isna() & (text != "")
-    return _flagged(text, bad, "is not a number", "write a plain number such as 4.7", number)
+    mend = "write a share such as 0.05 or 5%" if rate else "write a plain number such as 4.7"
+    return _flagged(text, ~found.readable & (text != ""), "is not a number", mend, number.where(found.readable))
 
 
 def _choice(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     del zone
     aliases = {choice.casefold(): choice for choice in column.choices}
     aliases |= {alias.casefold(): choice for alias, choice in column.aliases}
-    values = _plain(text).str.casefold().map(aliases)
+    values = _folded(text).map(aliases)
     bad = values.isna() & (text != "")
     listed = ", ".join(column.choices)
     reason = "has no rate to CNY" if column.name == "currency" else f"is none of {listed}"
@@ -134,23 +182,27 @@ def _flag(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
 
 def _unit(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     del column, zone
-    plain = _plain(text).str.lower()
+    plain = _folded(text)
     bad = ~plain.isin(UNITS) & (text != "")
     return _flagged(text, bad, "is no unit this toolkit knows", "use ml, l, g, kg, m, cm or piece (毫升, 克, 个 ...)",
                     plain.where(text != ""))  # fmt: skip
 
 
 def _iso(text: pd.Series) -> pd.Series:
-    plain = _plain(text).str.replace(r"[年月/]", "-", regex=True).str.replace("日", "", regex=False)
-    return plain.str.replace(
-        r"^(\d{4})-(\d{1,2})-(\d{1,2})", lambda m: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}", regex=True
+    plain = _half_width(text).str.replace(r"[年月/]", "-", regex=True).str.replace("日", "", regex=False)
+    plain = plain.str.replace(
+        r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])",
+        lambda m: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}",
+        regex=True,
     )
+    # Excel writes 9:05 where ISO 8601 has 09:05.
+    return plain.str.replace(r"[T ]+([0-9]):", lambda m: f"T0{m[1]}:", regex=True)
 
 
 def _date(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     del column, zone
     iso = _iso(text)
-    day = iso.str.fullmatch(r"\d{4}-\d{2}-\d{2}(?:[T ]00:00(?::00)?)?")
+    day = iso.str.fullmatch(rf"{_DAY}(?:[T ]00:00(?::00(?:\.0+)?)?)?")
     values = pd.to_datetime(iso.where(day).str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
     bad = values.isna() & (text != "")
     return _flagged(text, bad, "is not a date", "write a day such as 2026-11-28", values.astype("datetime64[us]"))
@@ -159,7 +211,8 @@ def _date(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
 def _moment(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     del column
     iso = _iso(text)
-    offset = iso.str.contains(_OFFSET, regex=True) & (iso.str.len() > 10)
+    iso = iso.where(iso.str.fullmatch(_MOMENT), "")
+    offset = iso.str.contains(rf":[0-9.]+{_OFFSET}$", regex=True)
     aware = pd.to_datetime(iso.where(offset), format="ISO8601", errors="coerce", utc=True)
     local = pd.to_datetime(iso.where(~offset & (iso != "")), format="ISO8601", errors="coerce")
     naive = local.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT").dt.tz_convert("UTC")
@@ -171,7 +224,7 @@ def _moment(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
 
 def _clock(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     del column, zone
-    parts = _plain(text).str.extract(r"^([01]?\d|2[0-3]):([0-5]\d)(?::00)?$")
+    parts = _half_width(text).str.extract(r"^([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00)?$")
     values = parts[0].str.zfill(2) + ":" + parts[1]
     bad = values.isna() & (text != "")
     return _flagged(text, bad, "is not a time of day", "write it as 20:30", values)

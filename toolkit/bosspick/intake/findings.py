@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from bosspick.errors import RoomError
+from bosspick.tables import TABLES
+
 __all__ = ["Finding", "write_quarantine"]
 
 
@@ -35,6 +38,9 @@ class Finding:
         return f"{place}{column}: {self.reason}{shown} → {self.mend}"
 
 
+_FIELDS = ["row", "column", "value", "reason", "mend", "file"]
+
+
 def write_quarantine(folder: Path, findings: Iterable[Finding]) -> list[Path]:
     """Write the bad rows' findings to ``<folder>/<table>.csv`` and remove files of tables now clean.
 
@@ -42,31 +48,47 @@ def write_quarantine(folder: Path, findings: Iterable[Finding]) -> list[Path]:
     -------
     list of Path
         The files written. They open in Excel as they are (UTF-8 with a byte order mark).
+
+    Raises
+    ------
+    RoomError
+        A file in the way was not written by this function; nothing is touched.
+    OSError
+        The folder cannot be written.
     """
     by_table: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.severity == "bad":
             by_table.setdefault(finding.table, []).append(finding)
-    if folder.is_dir():
-        for old in folder.glob("*.csv"):
-            if old.stem not in by_table:
-                old.unlink()
-    written = []
-    for table, rows in sorted(by_table.items()):
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{table}.csv"
-        part = path.with_suffix(".csv.part")
-        with part.open("w", encoding="utf-8-sig", newline="") as stream:
-            fields = ["row", "column", "value", "reason", "mend", "file"]
-            writer = csv.DictWriter(stream, fields, extrasaction="ignore")
-            writer.writeheader()
-            for finding in sorted(rows, key=lambda each: (each.file, each.row or 0, each.column)):
-                writer.writerow(asdict(finding) | {"value": _inert(finding.value)})
-        part.replace(path)
-        written.append(path)
-    return written
+    earlier = [folder / f"{table}.csv" for table in TABLES if (folder / f"{table}.csv").exists()]
+    for path in earlier:
+        if not _is_ours(path):
+            raise RoomError("is not a quarantine file and would be lost", where=str(path),
+                            hint="name an empty folder with --quarantine")  # fmt: skip
+    for path in earlier:
+        if path.stem not in by_table:
+            path.unlink()
+    return [_write(folder, table, rows) for table, rows in sorted(by_table.items())]
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.readline().decode("utf-8-sig", errors="replace").rstrip() == ",".join(_FIELDS)
+
+
+def _write(folder: Path, table: str, rows: list[Finding]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{table}.csv"
+    part = path.with_suffix(".csv.part")
+    with part.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, _FIELDS, extrasaction="ignore")
+        writer.writeheader()
+        for finding in sorted(rows, key=lambda each: (each.file, each.row or 0, each.column)):
+            writer.writerow(asdict(finding) | {"value": _inert(finding.value)})
+    part.replace(path)
+    return path
 
 
 def _inert(value: str) -> str:
     # A spreadsheet would run a cell that begins like a formula.
-    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t") else value
+    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else value

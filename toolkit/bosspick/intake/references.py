@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pandas as pd
 
 from bosspick.intake.findings import Finding
+from bosspick.intake.validate import ValidTable
 
-__all__ = ["broken_references"]
+__all__ = ["broken_references", "unreadable_promotions"]
 
 #: table, column, target table, whether the row goes into quarantine, and what a break means
 _REFERENCES = (
@@ -19,34 +23,70 @@ _REFERENCES = (
 )
 
 
-def broken_references(
-    frames: dict[str, pd.DataFrame], files: dict[str, str]
-) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+def broken_references(tables: Mapping[str, ValidTable]) -> dict[str, ValidTable]:
     """Name every reference that leads nowhere, and set aside the rows that are useless without it.
 
     Parameters
     ----------
-    frames
-        Validated frames by table name.
-    files
-        Where each table was read from.
+    tables
+        Validated tables by name.
 
     Returns
     -------
-    tuple
-        The frames without useless rows, and one finding a row.
+    dict
+        The tables without useless rows, each with one more finding for every such reference.
     """
-    frames, findings = dict(frames), []
+    found = dict(tables)
     for table, column, target, fatal, mend in _REFERENCES:
-        rows = frames[table]
-        broken = rows[column].notna() & ~rows[column].isin(frames[target][column])
-        key = rows.columns[0]
-        for _, row in rows[broken].iterrows():
-            findings.append(
-                Finding(table=table, file=files[table], row=None, column=column, value=str(row[column]),
-                        reason=f"{key} {row[key]!r} names {column} {row[column]!r}, which is not in {target}",
-                        mend=mend, severity="bad" if fatal else "note")  # fmt: skip
+        valid = found[table]
+        broken = valid.frame[column].notna() & ~valid.frame[column].isin(tables[target].frame[column])
+        if not broken.any():
+            continue
+        aside = set(tables[target].aside[column].dropna())
+        findings = [
+            Finding(
+                table=table,
+                file=valid.file,
+                row=int(row),
+                column=column,
+                value=str(value),
+                mend=mend,
+                reason=f"names a row of {target} that was set aside" if value in aside else f"is not in {target}",
+                severity="bad" if fatal else "note",
             )
+            for row, value in zip(valid.rows[broken], valid.frame.loc[broken, column], strict=True)
+        ]
+        valid = replace(valid, findings=(*valid.findings, *findings))
         if fatal:
-            frames[table] = rows[~broken].reset_index(drop=True)
-    return frames, findings
+            frame, rows = valid.frame[~broken], valid.rows[~broken]
+            valid = replace(valid, frame=frame.reset_index(drop=True), rows=rows.reset_index(drop=True))
+        found[table] = valid
+    return found
+
+
+def unreadable_promotions(promotions: ValidTable, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Promotions including those set aside whose quote is known, as unconfirmed ones.
+
+    A quote that lost a promotion to quarantine would look dearer than it is, and an offer could pass for it.
+    Kept as unconfirmed, with what could be read of it, the promotion makes the quote's price unknown instead.
+
+    Parameters
+    ----------
+    promotions
+        The validated table.
+    quotes
+        Validated quotes.
+    """
+    lost = promotions.aside[promotions.aside["quote_id"].isin(quotes["quote_id"])]
+    if lost.empty:
+        return promotions.frame
+    lost = lost.assign(
+        step=lost["step"].fillna("1"),
+        kind=lost["kind"].fillna("amount"),
+        audience=lost["audience"].fillna("public"),
+        confirmed=pd.array([False] * len(lost), dtype="boolean"),
+    )
+    for column in ("threshold_fen", "amount_fen", "cap_fen"):
+        lost[column] = lost[column].where(lost[column] >= 0)
+    lost["rate"] = lost["rate"].where(lost["rate"].between(0, 1))
+    return pd.concat([promotions.frame, lost], ignore_index=True)

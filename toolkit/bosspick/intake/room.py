@@ -13,15 +13,18 @@ import pandas as pd
 
 from bosspick.errors import PolicyError, RoomError, SessionError, TableError
 from bosspick.intake.findings import Finding
-from bosspick.intake.reading import SUFFIXES, RawTable, read_file, read_sql
-from bosspick.intake.references import broken_references
+from bosspick.intake.raw import RawTable
+from bosspick.intake.reading import SUFFIXES, read_file
+from bosspick.intake.references import broken_references, unreadable_promotions
+from bosspick.intake.sql import read_sql, sql_sessions
 from bosspick.intake.validate import ValidTable, empty_table, validate
 from bosspick.policy import Policy, load_policy
+from bosspick.policy_rules import iso_monday
 from bosspick.tables import TABLES, Table
 
 __all__ = ["Room", "Week", "open_room", "parse_session"]
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}")
 
 
 def parse_session(text: str) -> date:
@@ -37,14 +40,11 @@ def parse_session(text: str) -> date:
     >>> parse_session("2026-W48")
     datetime.date(2026, 11, 23)
     """
-    match = _WEEK.fullmatch(text)
-    if match is None:
-        raise SessionError(f"{text!r} is not an ISO week", hint="write it as 2026-W48")
     try:
-        return date.fromisocalendar(int(match[1]), int(match[2]), 1)
-    except ValueError:
-        last = date(int(match[1]), 12, 28).isocalendar().week
-        raise SessionError(f"the year {match[1]} has no week {match[2]}", hint=f"its last is {match[1]}-W{last:02d}") from None
+        return iso_monday(text)
+    except ValueError as error:
+        message, _, hint = str(error).partition(": ")
+        raise SessionError(message, hint=hint) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,16 +109,21 @@ class Room:
             return ZoneInfo(self.policy.room.timezone)
         except (ZoneInfoNotFoundError, ValueError):
             raise PolicyError(
-                f"room.timezone {self.policy.room.timezone!r} is unknown", where="policy.toml", hint="such as Asia/Shanghai"
+                f"room.timezone {self.policy.room.timezone!r} is unknown",
+                where="policy.toml",
+                hint="such as Asia/Shanghai",
             ) from None
 
     def sessions(self) -> list[str]:
         """ISO weeks the room has offers for, in order."""
         if self.url is not None:
-            raw = read_sql("offers", self.url, session_id=None)
-            found = [] if raw is None or "session_id" not in raw.cells else raw.cells["session_id"].unique().tolist()
-            return sorted(str(week) for week in found)
-        return sorted(path.name for path in self.folder.iterdir() if path.is_dir() and _WEEK.fullmatch(path.name))
+            return sql_sessions(self.url)
+        try:
+            return sorted(path.name for path in self.folder.iterdir() if path.is_dir() and _WEEK.fullmatch(path.name))
+        except OSError as error:
+            raise RoomError(
+                f"cannot be read: {error.strerror}", where=str(self.folder), hint="check its permissions"
+            ) from error
 
     def week(self, session_id: str | None = None, *, as_of: datetime | None = None) -> Week:
         """Read and validate one week.
@@ -140,18 +145,16 @@ class Room:
         """
         session_id = session_id if session_id is not None else self.first_session()
         monday = parse_session(session_id)
-        if self.url is None and not (self.folder / session_id).is_dir():
-            weeks = self.sessions()
-            raise SessionError(
-                f"the room has no week {session_id}",
-                where=str(self.folder),
-                hint=f"it has {', '.join(weeks)}" if weeks else f"make a folder {session_id} with offers.csv and quotes.csv",
-            )
-        valid = {name: self._read(table, session_id) for name, table in TABLES.items()}
+        if as_of is not None and as_of.tzinfo is None:
+            raise SessionError(f"as_of {as_of.isoformat()} names no offset", hint="its zone would be a guess: add one")
+        weeks = self.sessions()
+        if session_id not in weeks:
+            add = "add rows for it" if self.url else f"make a folder {session_id} with offers.csv and quotes.csv"
+            hint = f"it has {', '.join(weeks)}" if weeks else add
+            raise SessionError(f"the room has no week {session_id}", where=self._shown, hint=hint)
+        valid = broken_references({name: self._read(table, session_id) for name, table in TABLES.items()})
         frames = {name: each.frame for name, each in valid.items()}
-        findings = [finding for each in valid.values() for finding in each.findings]
-        frames, broken = broken_references(frames, {name: each.file for name, each in valid.items()})
-        findings += broken
+        frames["promotions"] = unreadable_promotions(valid["promotions"], frames["quotes"])
         if frames["offers"].empty:
             raise TableError("holds no usable offer", where=valid["offers"].file, hint=_first_reason(valid["offers"]))
         show = self.policy.show
@@ -161,7 +164,7 @@ class Room:
             session_id=session_id,
             policy=self.policy,
             tables=frames,
-            findings=tuple(findings),
+            findings=tuple(finding for each in valid.values() for finding in each.findings),
             starts_at=starts_at,
             as_of=as_of if as_of is not None else _last_capture(frames["quotes"], starts_at),
             files={name: (each.file, each.rows_read) for name, each in valid.items()},
@@ -179,17 +182,31 @@ class Room:
         if raw is not None:
             return validate(table, raw, self.zone)
         if table.required:
-            wanted = f"{session_id}/{table.name}.csv" if table.weekly else f"{table.name}.csv"
             raise TableError(
-                f"the table {table.name!r} is missing", where=str(self.folder), hint=f"add {wanted} (or .xlsx, .parquet)"
+                f"the table {table.name!r} is missing", where=self._shown, hint=self._missing(table, session_id)
             )
         return empty_table(table)
+
+    @property
+    def _shown(self) -> str:
+        """Where the tables are, as a message may say it: a URL may hold a password."""
+        return str(self.folder) if self.url is None else "the database"
+
+    def _missing(self, table: Table, session_id: str) -> str:
+        if self.url is not None:
+            return f"add a table {table.name}"
+        folder = self.folder / session_id if table.weekly else self.folder
+        similar = sorted(path.name for path in folder.iterdir() if path.stem.casefold() == table.name)
+        wanted = f"{table.name} as .csv, .xlsx or .parquet"
+        return f"{similar[0]} is not read: save it as {wanted}" if similar else f"add {wanted} in {folder}"
 
     def _raw(self, table: Table, session_id: str) -> RawTable | None:
         if self.url is not None:
             return read_sql(table.name, self.url, session_id=session_id if table.weekly else None)
         for folder in (self.folder / session_id, self.folder, self.folder / "history"):
-            found = [folder / f"{table.name}{suffix}" for suffix in SUFFIXES if (folder / f"{table.name}{suffix}").is_file()]
+            found = [
+                folder / f"{table.name}{suffix}" for suffix in SUFFIXES if (folder / f"{table.name}{suffix}").is_file()
+            ]
             if len(found) > 1:
                 names = " and ".join(path.name for path in found)
                 raise TableError(f"two files hold the table: {names}", where=str(folder), hint="keep one of them")
@@ -228,15 +245,21 @@ def open_room(source: str | Path, *, folder: str | Path | None = None) -> Room:
     if "://" in str(source):
         return Room(Path(folder or ".").resolve(), url=str(source))
     path = Path(source).expanduser().resolve()
+    if path.is_file():
+        raise RoomError(
+            "is a file, not a room's folder", where=str(path), hint="name the folder that holds policy.toml"
+        )
     if not path.is_dir():
-        raise RoomError("there is no such folder", where=str(path), hint="make one with `bosspick demo`, or check the path")
+        raise RoomError(
+            "there is no such folder", where=str(path), hint="make one with `bosspick demo`, or check the path"
+        )
     return Room(path)
 
 
 def _last_capture(quotes: pd.DataFrame, starts_at: datetime) -> datetime:
     if quotes.empty:
         return starts_at
-    last = quotes["seen_at"].max().ceil("h").to_pydatetime()
+    last: datetime = quotes["seen_at"].max().ceil("h").to_pydatetime()
     return min(last.astimezone(starts_at.tzinfo), starts_at)
 
 

@@ -13,7 +13,8 @@ __all__ = ["pandera_schema"]
 
 _DTYPES: dict[Kind, str] = {
     "id": "str", "text": "str", "choice": "str", "unit": "str", "clock": "str", "money": "Int64", "count": "Int64",
-    "number": "float64", "rate": "float64", "date": "datetime64[us]", "moment": "datetime64[us, UTC]", "flag": "boolean",
+    "number": "float64", "rate": "float64", "flag": "boolean",
+    "date": "datetime64[us]", "moment": "datetime64[us, UTC]",
 }  # fmt: skip
 
 
@@ -37,7 +38,10 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {
             column.stored: pa.Column(
-                _DTYPES[column.kind], checks=checks(column), nullable=not column.required, required=True,
+                _DTYPES[column.kind],
+                checks=checks(column),
+                nullable=not column.required,
+                required=True,
                 description=column.meaning,
             )
             for column in table.columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from bosspick.errors import TableError
 from bosspick.intake.cells import parse_cells
 from bosspick.intake.findings import Finding
-from bosspick.intake.reading import RawTable
+from bosspick.intake.raw import RawTable
 from bosspick.intake.schema import pandera_schema
 from bosspick.tables import Column, Table
 
@@ -20,9 +20,25 @@ __all__ = ["ValidTable", "empty_table", "validate"]
 
 @dataclass(frozen=True, slots=True)
 class ValidTable:
-    """A frame that meets its schema, the rows it was read from, and what was found on the way."""
+    """A frame that meets its schema, and what was found on the way.
+
+    Attributes
+    ----------
+    frame
+        Good rows in the order of the file.
+    rows
+        Spreadsheet row of each.
+    aside
+        What could be read of the bad rows, typed as the good ones, unreadable cells null.
+    findings
+        Bad cells and notes.
+    rows_read, file
+        How many rows there were, and where.
+    """
 
     frame: pd.DataFrame
+    rows: pd.Series = field(default_factory=lambda: pd.Series(dtype="int64"))
+    aside: pd.DataFrame = field(default_factory=pd.DataFrame)
     findings: tuple[Finding, ...] = ()
     rows_read: int = 0
     file: str = ""
@@ -69,14 +85,20 @@ def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
             empty = pd.Series("", index=text.index, dtype="str").where(text != "", "is empty")
             found.add(column.name, text, empty, "fill it in")
         if 0 < parsed.naive < int((text != "").sum()):
-            notes.append(_note(table, raw, column.name, f"{parsed.naive} moments without an offset beside ones with one",
-                               f"they were read as {zone.key} time"))  # fmt: skip
+            reason = f"{parsed.naive} moments without an offset beside ones with one"
+            notes.append(_note(table, raw, column.name, reason, f"they were read as {zone.key} time"))
     frame = pd.DataFrame(typed)
     _ranges(table, frame, cells, found)
     _duplicates(table, frame, cells, found)
     good = ~frame.index.isin(found.bad)
-    valid = frame[good].reset_index(drop=True)
-    return ValidTable(valid, (*raw.findings, *found.findings, *notes), len(cells) + len(raw.findings), raw.file)
+    return ValidTable(
+        frame=frame[good].reset_index(drop=True),
+        rows=rows[good].reset_index(drop=True),
+        aside=frame[~good].reset_index(drop=True),
+        findings=(*raw.findings, *found.findings, *notes),
+        rows_read=len(cells) + len(raw.findings),
+        file=raw.file,
+    )
 
 
 class _Collector:
@@ -95,8 +117,15 @@ class _Collector:
             self._cells.add((index, column))
             self.bad.add(index)
             self.findings.append(
-                Finding(table=self.table.name, file=self.file, row=int(self.rows[index]), column=column,
-                        value=str(text[index]), reason=str(reason[index]), mend=mend)  # fmt: skip
+                Finding(
+                    table=self.table.name,
+                    file=self.file,
+                    row=int(self.rows[index]),
+                    column=column,
+                    value=str(text[index]),
+                    reason=str(reason[index]),
+                    mend=mend,
+                )
             )
 
 
@@ -119,7 +148,9 @@ def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
             mend = f"it is not used; did you mean {known[near[0]].name!r}?" if near else "it is not used"
             notes.append(_note(table, raw, header, "unknown column", mend))
         elif column.name in names.values():
-            raise TableError(f"two columns hold {column.name!r}", where=raw.file, hint=f"remove one; the second is {header!r}")
+            raise TableError(
+                f"two columns hold {column.name!r}", where=raw.file, hint=f"remove one; the second is {header!r}"
+            )
         else:
             names[header] = column.name
     missing = [column for column in table.columns if column.name not in names.values()]
@@ -159,19 +190,32 @@ def _ranges(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Coll
 
 
 def _range_mend(column: Column) -> str:
-    low = "0" if column.kind == "money" else None if column.at_least is None else f"{column.at_least:g}"
+    low = f"{column.at_least:g}" if column.at_least is not None else "0" if column.kind == "money" else None
     if low is not None and column.at_most is not None:
         return f"give a value from {low} to {column.at_most:g}"
     return f"give a value of at least {low}" if low is not None else f"give a value of at most {column.at_most:g}"
 
 
 def _duplicates(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> None:
-    candidates = cells[~cells.index.isin(found.bad)]
-    keys = candidates[list(table.key)]
-    again = keys.duplicated(keep="first")
-    if not again.any():
+    """Of rows that are the same throughout one stays; rows that differ under one key are all set aside.
+
+    Which of two differing rows is right nobody can say, and the first would be another one in another order.
+    """
+    candidates = frame[~frame.index.isin(found.bad)]
+    keys = [table.column(name).stored for name in table.key]
+    shared = candidates[candidates.duplicated(keys, keep=False)]
+    if shared.empty:
         return
-    first = keys.assign(_row=candidates["_row"]).groupby(list(table.key), sort=False)["_row"].transform("first")
-    reason = "appears before, in row " + first[again].astype("str")
-    shown = keys[table.key[0]]
-    found.add(table.key[0], shown, reason, "keep one of the two rows")
+    rows = cells["_row"].astype("str")
+    repeated, differing = {}, {}
+    for _, group in shared.groupby(keys, dropna=False, sort=False):
+        same = len(group.drop_duplicates()) == 1
+        for place, index in enumerate(group.index):
+            others = ", ".join(rows[other] for other in group.index if other != index)
+            if not same:
+                differing[index] = f"stands for two different rows; see row {others}"
+            elif place:
+                repeated[index] = f"repeats row {rows[group.index[0]]}"
+    shown = cells[table.key[0]]
+    found.add(table.key[0], shown, pd.Series(repeated, dtype="str"), "remove the repeated row")
+    found.add(table.key[0], shown, pd.Series(differing, dtype="str"), "keep the right one of these rows")

@@ -1,0 +1,100 @@
+"""CSV files: UTF-8 or GB18030, with rows that have too many cells named instead of lost."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import warnings
+
+import pandas as pd
+
+from bosspick.errors import TableError
+from bosspick.intake.findings import Finding
+from bosspick.intake.raw import RawTable, tidy
+
+__all__ = ["read_csv"]
+
+#: Among text that is neither, this share of well-formed UTF-8 tells a damaged UTF-8 file from a GB18030 one.
+_MOSTLY = 0.9
+
+
+def read_csv(table: str, data: bytes, file: str) -> RawTable:
+    """Read the bytes of a CSV file.
+
+    Parameters
+    ----------
+    table, file
+        Name of the table, and of the file as messages show it.
+    data
+        Its bytes.
+
+    Raises
+    ------
+    TableError
+        It is no text, is empty, or a quote is never closed.
+    """
+    text = _decode(data, file)
+    if not text.strip():
+        raise TableError("is empty", where=file, hint="the first row names the columns")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            cells = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False,
+                                skip_blank_lines=False, header=None)  # fmt: skip
+    except (pd.errors.ParserError, pd.errors.ParserWarning):
+        return _read_ragged(table, text, file)
+    cells = cells.set_axis(_headers(list(cells.iloc[0].fillna("")), file), axis=1).iloc[1:]
+    return RawTable(table, file, tidy(cells, range(2, len(cells) + 2)))
+
+
+def _decode(data: bytes, file: str) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise TableError("is UTF-16 text", where=file, hint="save it as CSV UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        lenient = data.decode("utf-8", errors="replace")
+        foreign = [letter for letter in lenient if not letter.isascii()]
+        if foreign.count("\ufffd") <= (1 - _MOSTLY) * len(foreign):
+            row = data[: error.start].count(b"\n") + 1
+            raise TableError(f"is UTF-8 text with a damaged character in line {row}", where=file,
+                             hint="write that cell again and save the file as CSV UTF-8") from None  # fmt: skip
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        raise TableError("is neither UTF-8 nor GB18030 text", where=file, hint="save it as CSV UTF-8") from None
+
+
+def _read_ragged(table: str, text: str, file: str) -> RawTable:
+    """Keep the rows with as many cells as the header; name the others."""
+    good: list[list[str]] = []
+    numbers, findings = [], []
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        header = next(reader)
+        for number, row in enumerate(reader, start=2):
+            while len(row) > len(header) and not row[-1].strip():
+                row.pop()
+            if len(row) <= len(header):
+                good.append(row + [""] * (len(header) - len(row)))
+                numbers.append(number)
+                continue
+            reason = f"has {len(row)} cells, the header has {len(header)}"
+            findings.append(Finding(table=table, file=file, row=number, column="", value=",".join(row)[:80],
+                                    reason=reason, mend="put text that holds a comma in quotes"))  # fmt: skip
+    except csv.Error as error:
+        last = len(good) + len(findings) + 1
+        raise TableError(f"cannot be read after row {last}: {error}", where=file,
+                         hint="a quote is not closed, or text after a closing quote") from None  # fmt: skip
+    cells = pd.DataFrame(good, columns=_headers(header, file), dtype="str")
+    return RawTable(table, file, tidy(cells, numbers), tuple(findings))
+
+
+def _headers(first: list[str], file: str) -> list[str]:
+    headers = [str(value).strip().lstrip("\ufeff") for value in first]
+    other = next((mark for mark in ";\t|" if len(headers) == 1 and mark in headers[0]), None)
+    if other is not None:
+        shown = "tabs" if other == "\t" else repr(other)
+        raise TableError(f"is separated by {shown}", where=file, hint="save it with commas between the cells")
+    return headers
