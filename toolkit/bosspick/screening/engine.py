@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 __all__ = ["Engine"]
 
@@ -36,7 +38,7 @@ class Engine:
         for column in plain.columns:
             if isinstance(plain[column].dtype, pd.DatetimeTZDtype):
                 plain[column] = plain[column].dt.tz_convert("UTC").dt.tz_localize(None)
-        return self._connection.create_table(name, pa.Table.from_pandas(plain, preserve_index=False))
+        return self._create(name, pa.Table.from_pandas(plain, preserve_index=False))
 
     def run(self, expression: ir.Table) -> pd.DataFrame:
         """Rows of an expression, with nullable integers kept."""
@@ -45,7 +47,13 @@ class Engine:
 
     def cache(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep the rows of an expression that several others read."""
-        return self._connection.create_table(name, expression)
+        return self._create(name, expression)
+
+    def _create(self, name: str, rows: pa.Table | ir.Table) -> ir.Table:
+        with warnings.catch_warnings():
+            # Ibis 12 reads a new table's schema by a call DuckDB 2 has renamed; the rows are not touched by it.
+            warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
+            return self._connection.create_table(name, rows)
 
     def close(self) -> None:
         """Give the engine's memory back."""
