@@ -88,17 +88,12 @@ def walk_away(
     rows = []
     for offer, positions in sorted(grid.groupby("offer_id", sort=True).indices.items()):
         name = str(offer)
-        asked = shared
-        if name in locked:
-            own = [r for r in live if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)]
-            asked = _questions(options, own, grid, pick, deadline)
         at = np.asarray(positions, dtype=np.int64)
-        talk = _Talk(
-            asked=asked,
-            grid=grid.iloc[at],
-            rows=asked.row_at[len(options) + at],
-            rules=live,
-        )
+        own, asked, visitors = grid.iloc[at], shared, len(options) + at
+        if name in locked:
+            others = [r for r in live if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)]
+            asked, visitors = _questions(options, others, own, pick, deadline), len(options) + np.arange(len(at))
+        talk = _Talk(asked=asked, grid=own, rows=asked.row_at[visitors])
         rows.append(talk.report(name, None if name in planned else best))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"walk_away_fen": "Int64", "at_subsidy_fen": "Int64", "in_plan": "bool"})
@@ -111,7 +106,6 @@ class _Talk:
     asked: Pinned
     grid: pd.DataFrame
     rows: Ints
-    rules: Sequence[Rule]
     solves: int = 0
     known: list[tuple[int, Rows]] = field(default_factory=list)
 

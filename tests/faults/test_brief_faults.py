@@ -1,0 +1,160 @@
+"""A briefing run under real faults: the message, the exit code, and the last good briefing untouched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from bosspick.briefing.publish import file_hashes
+from tests.rooms import POLICY, WEEK, write_room, write_rows
+from tests.runs import bosspick, bosspick_started
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A room with one good briefing."""
+    base = tmp_path_factory.mktemp("good")
+    room = write_room(base / "room")
+    done = bosspick("brief", room, "--out", base / "out")
+    assert done.returncode == 0, done.stderr
+    return room, base / "out"
+
+
+@pytest.fixture
+def out(good: tuple[Path, Path], tmp_path: Path) -> Iterator[Path]:
+    """A copy of the good briefing that must be unchanged in the end."""
+    copy = tmp_path / "out"
+    shutil.copytree(good[1], copy, symlinks=True)
+    before = file_hashes(copy / WEEK / "0001")
+    yield copy
+    assert (copy / WEEK / "latest").resolve() == copy / WEEK / "0001"
+    assert file_hashes(copy / WEEK / "0001") == before
+    assert not (copy / WEEK / "0002").exists()
+    assert not (copy / WEEK / ".work").exists()
+
+
+def kernels_below(pid: int) -> list[int]:
+    """Kernels among a process's descendants."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    family, grown = {pid}, True
+    while grown:
+        children = {int(child) for child, parent, _ in rows if int(parent) in family}
+        grown = not children <= family
+        family |= children
+    return [int(child) for child, _, args in rows if int(child) in family and "ipykernel_launcher" in args]
+
+
+def test_a_killed_kernel_is_a_failure_not_a_briefing(good: tuple[Path, Path], out: Path) -> None:
+    run = bosspick_started("brief", good[0], "--out", out)
+    found: list[int] = []
+    while not found and run.poll() is None:
+        found = kernels_below(run.pid)
+    os.kill(found[0], signal.SIGKILL)
+    _, errors = run.communicate(timeout=120)
+    assert run.returncode == 1
+    assert ".ipynb" in errors
+    assert "the last good briefing is untouched" in errors
+    assert "Traceback" not in errors
+    assert kernels_below(run.pid) == []
+
+
+def test_a_second_run_is_refused(good: tuple[Path, Path], out: Path) -> None:
+    with FileLock(out / WEEK / ".lock"):
+        done = bosspick("brief", good[0], "--out", out)
+    assert done.returncode == 1
+    assert "another run of 2026-W48 is under way" in done.stderr
+
+
+def test_a_run_killed_before_leaves_nothing_in_the_way(good: tuple[Path, Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = bosspick_started("brief", good[0], "--out", out)
+    found: list[int] = []
+    while not found and run.poll() is None:
+        found = kernels_below(run.pid)
+    run.kill()
+    run.communicate()
+    assert not (out / WEEK / "latest").exists()
+    done = bosspick("brief", good[0], "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert (out / WEEK / "latest" / "briefing.html").is_file()
+
+
+def test_a_full_disk(good: tuple[Path, Path], tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("a small disk can be mounted by root only")
+    try:
+        done = bosspick("brief", good[0], "--out", disk)
+        left = [path.name for path in (disk / WEEK).iterdir()]
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "latest" not in left
+
+
+def test_an_output_folder_that_cannot_be_made(good: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    done = bosspick("brief", good[0], "--out", tmp_path / "taken")
+    assert done.returncode in (1, 2)
+    assert "taken" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_room_that_is_read_only_is_briefed_all_the_same(good: tuple[Path, Path], tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    shutil.copytree(good[0], room)
+    bound = subprocess.run(["mount", "--bind", "-o", "ro", room, room], capture_output=True, check=False)
+    if bound.returncode:
+        pytest.skip("a folder can be mounted read-only by root only")
+    try:
+        with pytest.raises(OSError, match="Read-only"):
+            (room / "probe").write_text("", encoding="utf-8")
+        done = bosspick("brief", room, "--out", tmp_path / "out")
+    finally:
+        subprocess.run(["umount", "-l", room], check=True)
+    assert done.returncode == 0, done.stderr
+
+
+def rule(kind: str, **keys: str) -> str:
+    """A rule as a policy writes it."""
+    lines = "\n".join(f'{key} = "{value}"' for key, value in keys.items())
+    return f'\n[[rules]]\ntype = "{kind}"\n{lines}\n'
+
+
+def test_ten_cannot_be_reached_names_the_rules(good: tuple[Path, Path], out: Path, tmp_path: Path) -> None:
+    policy = POLICY + rule("ban", id="no-one", title="No first", offer_id="O1") + rule("ban", id="no-two", title="No second", offer_id="O2")
+    room = write_room(tmp_path / "room", policy=policy)
+    done = bosspick("brief", room, "--out", out)
+    assert done.returncode == 1
+    assert "No first" in done.stderr
+    assert "No second" in done.stderr
+
+
+def test_contradictory_locks_are_named(out: Path, tmp_path: Path) -> None:
+    policy = POLICY + rule("lock", id="in", title="Promised", offer_id="O1") + rule("ban", id="out", title="Left out", offer_id="O1")
+    room = write_room(tmp_path / "room", policy=policy)
+    done = bosspick("plan", room)
+    assert done.returncode in (1, 2)
+    assert "Promised" in done.stderr
+    assert "Left out" in done.stderr
+    assert bosspick("brief", room, "--out", out).returncode == 1
+
+
+def test_bad_input_stops_before_anything_is_written(out: Path, tmp_path: Path) -> None:
+    room = write_room(tmp_path / "room")
+    write_rows(room / WEEK / "offers.csv", [{"offer_id": "O1"}])
+    done = bosspick("brief", room, "--out", out)
+    assert done.returncode == 2
+    assert "lacks the columns" in done.stderr
