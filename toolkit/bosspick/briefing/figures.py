@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from bosspick.rundown import Rundown
     from bosspick.screening import Screening
 
-__all__ = ["CONFIG", "COLOURS", "bargaining_picture", "price_picture", "rule_prices", "rundown_picture", "show",
+__all__ = ["COLOURS", "CONFIG", "PARTS", "bargaining_picture", "price_picture", "rule_prices", "rundown_picture", "show",
            "stop_reasons", "value_parts"]  # fmt: skip
 
 #: No upload button, no logo, no server: a briefing is confidential.
@@ -23,11 +25,14 @@ CONFIG: dict[str, Any] = {
 }  # fmt: skip
 #: One colour a meaning, told apart by people who see few colours as well (Okabe and Ito 2008).
 COLOURS = {
-    "web": "#0072b2", "air": "#d55e00", "open": "#7f7f7f", "target": "#009e73", "walk": "#cc79a7", "range": "#e6e6e6",
+    "web": "#0072b2", "air": "#d55e00", "open": "#7f7f7f", "target": "#009e73", "walk": "#cc79a7", "range": "#e6e6e6", "slot": "#56b4e9",
     "pass": "#009e73", "bargain": "#e69f00", "unknown": "#7f7f7f", "fail": "#d55e00",
 }  # fmt: skip
+#: Half-widths of one line of a label.
+_LABEL_WIDTH = 18
 _FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif"
-_PARTS = {
+#: Components of an item's value: what a reader calls them, and their colour.
+PARTS = {
     "value_saving": ("viewers' saving", "#0072b2"), "value_orders": ("orders", "#56b4e9"), "value_trust": ("trust", "#009e73"),
     "value_gmv": ("GMV", "#cc79a7"), "value_subsidy": ("subsidy", "#d55e00"),
 }  # fmt: skip
@@ -51,42 +56,56 @@ def stop_reasons(screening: Screening) -> go.Figure:
     return figure
 
 
-def price_picture(plan: LineupPlan, opening_fen: pd.Series) -> go.Figure:
-    """Opening price, price on air and passing limit of each of the ten, in percent of the web-lowest."""
+def price_picture(plan: LineupPlan, opening_fen: pd.Series, *, order: Mapping[str, int] | None = None) -> go.Figure:
+    """Opening price and price on air of each planned item, in percent of the web-lowest; nothing confidential.
+
+    Parameters
+    ----------
+    plan
+        The lineup.
+    opening_fen
+        Opening price by offer.
+    order
+        Slot by offer: items stand in that order and carry the number; without it the largest saving comes first.
+    """
     import plotly.graph_objects as go
 
     rows = plan.chosen
     lowest = rows["web_lowest_fen"].astype("float64").fillna(rows["viewer_price_fen"].astype("float64"))
-    names = _names(rows)
-    opened = rows["offer_id"].map(opening_fen).astype("float64") / lowest * 100
-    brand = rows["brand_price_fen"] / lowest * 100
-    aired = rows["viewer_price_fen"] / lowest * 100
+    rows = rows.assign(
+        aired=rows["viewer_price_fen"] / lowest * 100, opened=rows["offer_id"].map(opening_fen).astype("float64") / lowest * 100
+    )
+    rows = _in_show_order(rows, order) if order else rows.sort_values(["aired", "offer_id"], ascending=False)
+    names = _names(rows, order)
     lines = go.Scatter(
-        x=_with_gaps(aired, opened), y=_with_gaps(names, names), mode="lines", line={"color": "#bbbbbb", "width": 2},
-        hoverinfo="skip", showlegend=False,
+        x=_with_gaps(rows["aired"], rows["opened"]), y=_with_gaps(names, names), mode="lines",
+        line={"color": "#a3a3a3", "width": 2}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
-    marks = [
-        _dots(opened, names, "opening", COLOURS["open"], "circle-open"),
-        _dots(brand, names, "paid to the brand", COLOURS["target"], "diamond"),
-        _dots(aired, names, "on air", COLOURS["air"], "circle"),
-    ]
-    figure = _figure([lines, *marks], height=110 + 34 * len(rows), x="percent of the web-lowest")
-    figure.add_vline(x=100, line={"color": COLOURS["web"], "width": 2}, annotation_text="web-lowest")
+    on_air = _dots(rows["aired"], names, "on air", COLOURS["air"], "circle")
+    on_air.update(mode="markers+text", text=[f"{share:.0f}" for share in rows["aired"]], textposition="middle left")
+    figure = _figure(
+        [lines, _dots(rows["opened"], names, "opening", COLOURS["open"], "circle-open"), on_air],
+        height=120 + 40 * len(rows), x="percent of the web-lowest",
+    )  # fmt: skip
+    figure.add_vline(x=100, line={"color": COLOURS["web"], "width": 2}, annotation_text="web-lowest",
+                     annotation_position="top left")  # fmt: skip
+    figure.update_xaxes(range=[rows["aired"].min() - 8, max(104.0, rows["opened"].max() + 4)])
     return figure
 
 
-def value_parts(plan: LineupPlan) -> go.Figure:
-    """What each of the ten is worth once agreed, by component."""
+def value_parts(plan: LineupPlan, *, order: Mapping[str, int] | None = None) -> go.Figure:
+    """What each planned item is worth once agreed, by component; see :func:`price_picture` for ``order``."""
     import plotly.graph_objects as go
 
-    rows = plan.chosen.sort_values("agreed_value", kind="stable")
-    names = _names(rows)
+    rows = plan.chosen
+    rows = _in_show_order(rows, order) if order else rows.sort_values("agreed_value", kind="stable")
+    names = _names(rows, order)
     traces = [
         go.Bar(x=rows[column], y=names, orientation="h", name=label, marker_color=colour)
-        for column, (label, colour) in _PARTS.items()
+        for column, (label, colour) in PARTS.items()
         if rows[column].abs().sum() > 0
     ]
-    figure = _figure(traces, height=110 + 34 * len(rows), x="yuan-equivalents")
+    figure = _figure(traces, height=120 + 40 * len(rows), x="yuan-equivalents")
     figure.update_layout(barmode="relative")
     return figure
 
@@ -108,7 +127,7 @@ def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
 
     rows = targets.frame.head(limit).iloc[::-1]
     opening = rows["opening_fen"].astype("float64")
-    names = _names(rows)
+    names = _names(rows, None)
 
     def percent(column: str) -> pd.Series:
         return rows[column].astype("Float64") / opening * 100
@@ -129,18 +148,17 @@ def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
 
 
 def rundown_picture(rundown: Rundown) -> go.Figure:
-    """The show as bars over time, with stock releases and the representatives' windows."""
+    """The show as bars over time, with its stock releases."""
     import plotly.graph_objects as go
 
     rows = rundown.slots.iloc[::-1]
-    names = [f"{slot}. {_short(title)}" for slot, title in zip(rows["slot"], rows["title"], strict=True)]
-    start = pd.to_datetime(rows["starts_at"]).dt.tz_localize(None)
-    end = pd.to_datetime(rows["ends_at"]).dt.tz_localize(None)
+    names = _names(rows, dict(zip(rows["offer_id"], rows["slot"], strict=True)))
+    start, end = (pd.to_datetime(rows[name]).dt.tz_localize(None) for name in ("starts_at", "ends_at"))
     bars = go.Bar(
         x=(end - start).dt.total_seconds() * 1000, base=start.dt.strftime("%Y-%m-%dT%H:%M:%S"), y=names, orientation="h",
-        marker_color=COLOURS["web"], name="on air",
-        text=[f"{role} · {minutes} min" for role, minutes in zip(rows["role"], rows["minutes"], strict=True)],
-        textposition="inside", insidetextanchor="middle",
+        marker_color=COLOURS["slot"], name="on air",
+        hovertext=[f"{role}, {minutes} min" for role, minutes in zip(rows["role"], rows["minutes"], strict=True)],
+        hoverinfo="y+text",
     )  # fmt: skip
     by_offer = dict(zip(rows["offer_id"], names, strict=True))
     at = pd.to_datetime(rundown.tranches["at"]).dt.tz_localize(None)
@@ -149,7 +167,7 @@ def rundown_picture(rundown: Rundown) -> go.Figure:
         marker={"symbol": "triangle-down", "size": 9, "color": COLOURS["bargain"], "line": {"color": "#333333", "width": 1}},
         name="stock release", text=[f"{units:,} units" for units in rundown.tranches["units"]],
     )  # fmt: skip
-    figure = _figure([bars, releases], height=110 + 34 * len(rows), x="")
+    figure = _figure([bars, releases], height=110 + 40 * len(rows), x="")
     figure.update_xaxes(type="date", tickformat="%H:%M")
     return figure
 
@@ -184,11 +202,27 @@ def _with_gaps(first: Any, second: Any) -> list[Any]:
     ]
 
 
-def _names(rows: pd.DataFrame) -> list[str]:
-    return [f"{_short(title)} · {offer}" for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
+def _in_show_order(rows: pd.DataFrame, order: Mapping[str, int]) -> pd.DataFrame:
+    """The first slot last: a horizontal chart grows upwards."""
+    return rows.assign(slot=rows["offer_id"].map(order)).sort_values("slot", ascending=False)
 
 
-def _short(title: str) -> str:
+def _names(rows: pd.DataFrame, order: Mapping[str, int] | None) -> list[str]:
+    if order is None:
+        return [_wrapped(f"{title} · {offer}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
+    return [_wrapped(f"{order[offer]}. {title}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
+
+
+def _wrapped(text: str) -> str:
+    """A label of at most two lines of 18 half-widths, so that it leaves a phone room for the chart."""
     # Titles are others' text: plotly would read tags in them.
-    plain = title.replace("<", "‹").replace(">", "›")
-    return plain if len(plain) <= 18 else plain[:17] + "…"
+    plain = text.replace("<", "‹").replace(">", "›").replace("&", "＆")
+    lines, width = [""], 0
+    for char in plain:
+        wide = 2 if east_asian_width(char) in "WF" else 1
+        if width + wide > _LABEL_WIDTH:
+            if len(lines) == 2:
+                return "<br>".join([lines[0], lines[1][:-1] + "…"])
+            lines, width = [lines[0].rstrip(), ""], 0
+        lines[-1], width = lines[-1] + char, width + wide
+    return "<br>".join(line.strip() for line in lines)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from bosspick.briefing.risks import headline_of, list_risks
+from bosspick.briefing.wording import yuan
 from bosspick.screening.screen import STATUSES
 from bosspick.screening.verdicts import REASONS
 
@@ -19,12 +20,7 @@ if TYPE_CHECKING:
     from bosspick.screening import Screening
 
 __all__ = ["bench", "headline", "proof", "risks", "rundown", "send_back", "status_counts", "talks", "targets_of_the_ten",
-           "ten", "tranches", "week_summary", "yuan"]  # fmt: skip
-
-
-def yuan(fen: Any) -> str:
-    """Fen as yuan; an unknown price is called unknown."""
-    return "unknown" if fen is None or pd.isna(fen) else f"¥{int(fen) / 100:,.2f}"
+           "ten", "tranches", "week_summary"]  # fmt: skip
 
 
 def week_summary(week: Week) -> pd.DataFrame:

@@ -1,0 +1,42 @@
+(function () {
+  "use strict";
+  var read = function (id) { return JSON.parse(document.getElementById(id).textContent); };
+  var config = read("plotly-config");
+  var dark = window.matchMedia("(prefers-color-scheme: dark)");
+  // Paper gets figures of its own, drawn light and at the width of an A4 page: a chart cannot be laid out anew while
+  // the printer waits.
+  var PAPER_WIDTH = 690;
+
+  function themed(layout, ink, grid) {
+    layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
+    layout.font.color = ink;
+    ["xaxis", "yaxis"].forEach(function (name) {
+      layout[name] = Object.assign(layout[name] || {}, { gridcolor: grid, zerolinecolor: grid, linecolor: grid });
+    });
+    return layout;
+  }
+
+  function draw(place, paper) {
+    var figure = read("data-" + place.dataset.figure);
+    var night = dark.matches && !paper;
+    var layout = themed(figure.layout, night ? "#e7e5e0" : "#1c1b19", night ? "#44423d" : "#dedbd3");
+    if (paper) { layout.width = PAPER_WIDTH; layout.font.size = 11; }
+    Plotly.react(place, figure.data, layout, Object.assign({}, config, { responsive: !paper, staticPlot: paper }));
+  }
+
+  function drawScreen() {
+    document.querySelectorAll(".chart.screen").forEach(function (place) { draw(place, false); });
+  }
+
+  drawScreen();
+  document.querySelectorAll(".chart.paper").forEach(function (place) { draw(place, true); });
+  dark.addEventListener("change", drawScreen);
+
+  var toggle = document.getElementById("toggle");
+  toggle.addEventListener("click", function () {
+    var open = toggle.getAttribute("aria-pressed") !== "true";
+    toggle.setAttribute("aria-pressed", String(open));
+    toggle.textContent = open ? "Hide internal figures" : "Show internal figures";
+    document.querySelectorAll("details.internal").forEach(function (box) { box.open = open; });
+  });
+})();

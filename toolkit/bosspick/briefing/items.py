@@ -1,0 +1,245 @@
+"""The planned items as pages and cards show them: public facts in one value, confidential ones in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from bosspick.briefing.checks import Check, checks_of
+from bosspick.briefing.wording import Evidence, Sentence, on_air
+from bosspick.demand import wish_topics
+from bosspick.rundown.roles import ROLES
+from bosspick.tables import UNITS
+
+if TYPE_CHECKING:
+    from bosspick.briefing.stage import Stage
+
+__all__ = ["Item", "Release", "StandIn", "items_of"]
+
+#: Content for which a unit price is said, by base unit.
+_PER = {"ml": (100.0, "100 ml"), "g": (100.0, "100 g"), "m": (1.0, "metre"), "piece": (1.0, "piece")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One stock release: when, how many, and how many are left after it."""
+
+    number: int
+    at: datetime
+    units: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """The bench item that steps in, its price on air, and what the lineup loses by it (yuan-equivalents)."""
+
+    offer_id: str
+    title: str
+    viewer_fen: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One planned item without anything confidential; money in fen.
+
+    ``alone_fen`` is the price on air it may have with no talk won, None where it has none; ``after_pot_fen`` what
+    the platform's pot holds after it at expected units, None without a pot. ``unit_prices`` are pairs of what it is
+    per and fen.
+    """
+
+    slot: int
+    offer_id: str
+    title: str
+    brand: str
+    category: str
+    role: str
+    role_words: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    on_set: str
+    rep_on_set: bool
+    viewer_fen: int
+    opening_fen: int
+    evidence: Evidence
+    sentence: Sentence
+    units: int
+    units90: int
+    planned_units: int
+    stock: int
+    releases: tuple[Release, ...]
+    subsidy_fen: int
+    after_pot_fen: int | None
+    needs_talk: bool
+    alone_fen: int | None
+    stand_in: StandIn | None
+    checks: tuple[Check, ...]
+    unit_prices: tuple[tuple[str, float], ...]
+    wishes: tuple[tuple[str, int], ...]
+    facts: dict[str, Any]
+    basis: str
+
+    @property
+    def saving_fen(self) -> int | None:
+        """What a viewer saves on one unit against the web-lowest; None when that is not known."""
+        return None if self.evidence.lowest_fen is None else self.evidence.lowest_fen - self.viewer_fen
+
+    @property
+    def saving_share(self) -> float | None:
+        """The saving as a share of the web-lowest."""
+        return None if self.saving_fen is None or not self.evidence.lowest_fen else self.saving_fen / self.evidence.lowest_fen
+
+
+def items_of(stage: Stage) -> list[Item]:
+    """Gather the planned items in the order of the show."""
+    week, plan = stage.week, stage.plan
+    offers = week.table("offers").set_index("offer_id")
+    topics = wish_topics(week.table("wishes"), week.table("offers"))
+    chosen = {str(row["offer_id"]): row for row in plan.chosen.to_dict("records")}
+    basis = stage.demand.offers.set_index("offer_id")["basis"]
+    pot = week.policy.pot_fen("platform") if any(pot.payer == "platform" for pot in week.policy.pots) else None
+    items = []
+    for slot in stage.rundown.slots.to_dict("records"):
+        offer_id = str(slot["offer_id"])
+        row, offer = chosen[offer_id], offers.loc[offer_id]
+        pot = None if pot is None else pot - int(row["subsidy_fen"])
+        evidence, price = evidence_of(stage, offer_id), int(row["viewer_price_fen"])
+        items.append(
+            Item(
+                slot=int(slot["slot"]), offer_id=offer_id, title=str(offer["title"]), brand=_brand(stage, offer)["brand"],
+                category=str(offer["category"]), role=str(slot["role"]), role_words=ROLES.get(str(slot["role"]), ""),
+                starts_at=slot["starts_at"], ends_at=slot["ends_at"], minutes=int(slot["minutes"]), on_set=_on_set(slot),
+                rep_on_set=bool(slot["rep_on_set"]), viewer_fen=price, opening_fen=int(offer["opening_price_fen"]),
+                evidence=evidence, sentence=on_air(evidence, price), units=int(row["expected_units"]),
+                units90=int(row["units90"]), planned_units=int(slot["planned_units"]), stock=int(offer["stock"]),
+                releases=_releases(stage, offer_id), subsidy_fen=int(row["subsidy_step_fen"]), after_pot_fen=pot,
+                needs_talk=bool(row["talk_hours"] > 0), alone_fen=_alone(stage, offer_id), stand_in=_stand_in(stage, row),
+                checks=checks_of(stage, offer_id, price), unit_prices=tuple(_unit_prices(offer, price)),
+                wishes=tuple((t["topic"], int(t["votes"])) for t in topics.to_dict("records") if offer_id in t["offer_ids"]),
+                facts=_brand(stage, offer) | _store(stage, offer) | _handling(offer), basis=str(basis.get(offer_id, "")),
+            )
+        )  # fmt: skip
+    return items
+
+
+def evidence_of(stage: Stage, offer_id: str) -> Evidence:
+    """What was found elsewhere about an offer."""
+    week = stage.week
+    seen = stage.screening.offers.set_index("offer_id").loc[offer_id]
+    pairs = stage.screening.pairs
+    ranking = pairs[(pairs["offer_id"] == offer_id) & pairs["set_aside"].isna()]
+    best = ranking[ranking["quote_id"] == seen["web_lowest_quote"]]
+    quote = best.iloc[0].to_dict() if len(best) else {}
+    zone = week.policy.room.timezone
+    return Evidence(
+        lowest_fen=_whole(seen["web_lowest_fen"]), channel=_text(quote.get("channel")), shop=_text(quote.get("shop")),
+        grade=_text(quote.get("grade")), seen_at=_local(quote.get("seen_at"), zone), age_h=quote.get("age_h"),
+        channels=tuple(sorted(ranking["channel"].dropna().unique())),
+        oldest_at=_local(ranking["seen_at"].min(), zone) if len(ranking) else None,
+        oldest_age_h=float(ranking["age_h"].max()) if len(ranking) else None, as_of=week.as_of,
+        passes_at_fen=_whole(seen["passes_at_fen"]), conditional_fen=_whole(seen["conditional_lowest_fen"]),
+        seen=_whole(seen["quotes_seen"]) or 0, ranking=_whole(seen["quotes_ranking"]) or 0,
+    )  # fmt: skip
+
+
+def _releases(stage: Stage, offer_id: str) -> tuple[Release, ...]:
+    rows = stage.rundown.tranches
+    return tuple(
+        Release(number=int(row["tranche"]), at=row["at"], units=int(row["units"]), left=int(row["left_after"]))
+        for row in rows[rows["offer_id"] == offer_id].to_dict("records")
+    )
+
+
+def _alone(stage: Stage, offer_id: str) -> int | None:
+    """Price on air at which the item may be shown though its talk fails: its best option that needs no talk."""
+    options = stage.plan.options
+    free = options[(options["offer_id"] == offer_id) & (options["talk_hours"] == 0)]
+    if free.empty:
+        return None
+    return int(free.sort_values(["agreed_value", "option_id"], ascending=[False, True]).iloc[0]["viewer_price_fen"])
+
+
+def _stand_in(stage: Stage, own: dict[Any, Any]) -> StandIn | None:
+    plan = stage.plan
+    if "option_by_offer" not in plan.bench:
+        return None
+    for row in plan.bench.to_dict("records"):
+        option = row["option_by_offer"].get(own["offer_id"])
+        if option is not None:
+            found = plan.options[(plan.options["offer_id"] == row["offer_id"]) & (plan.options["option_id"] == option)].iloc[0]
+            return StandIn(
+                offer_id=str(found["offer_id"]), title=str(found["title"]), viewer_fen=int(found["viewer_price_fen"]),
+                cost=float(own["value"]) - float(found["value"]),
+            )  # fmt: skip
+    return None
+
+
+def _unit_prices(offer: pd.Series, price_fen: int) -> list[tuple[str, float]]:
+    """Price per pack, and per 100 ml, 100 g, metre or piece where the content is known."""
+    packs = int(offer["pack_count"]) if pd.notna(offer["pack_count"]) else 1
+    found = [("pack", price_fen / packs)] if packs > 1 else []
+    unit = UNITS.get(str(offer["spec_unit"]).lower())
+    if unit is None or pd.isna(offer["spec_amount"]):
+        return found
+    base, factor = unit
+    content = float(offer["spec_amount"]) * factor * packs
+    per, words = _PER[base]
+    # A single piece has the price of the whole: saying it twice tells nothing.
+    return found if base == "piece" and content in (1.0, float(packs)) else [*found, (words, price_fen * per / content)]
+
+
+def _brand(stage: Stage, offer: pd.Series) -> dict[str, Any]:
+    brands = stage.week.table("brands").set_index("brand_id")
+    known = brands.loc[offer["brand_id"]].to_dict() if offer["brand_id"] in brands.index else {}
+    papers = stage.week.table("authorisations")
+    mine = papers[(papers["brand_id"] == offer["brand_id"]) & (papers["store_id"] == offer["store_id"])]
+    return {
+        "brand": _text(known.get("name")) or str(offer["brand_id"]),
+        "trademark_no": _text(known.get("trademark_no")), "trademark_owner": _text(known.get("owner")),
+        "authorised_until": mine["valid_until"].max() if len(mine) else None,
+    }  # fmt: skip
+
+
+def _store(stage: Stage, offer: pd.Series) -> dict[str, Any]:
+    stores = stage.week.table("stores").set_index("store_id")
+    known = stores.loc[offer["store_id"]].to_dict() if offer["store_id"] in stores.index else {}
+    score = known.get("score")
+    return {
+        "store": _text(known.get("name")), "store_score": None if pd.isna(score) else float(score),
+        "score_as_of": known.get("score_as_of"),
+    }  # fmt: skip
+
+
+def _handling(offer: pd.Series) -> dict[str, Any]:
+    return {
+        "certificate_until": offer["certificate_until"],
+        "return_rate": None if pd.isna(offer["return_rate"]) else float(offer["return_rate"]),
+        "promise_days": _whole(offer["promise_days"]), "daily_capacity": _whole(offer["daily_capacity"]),
+        "gift": _text(offer["gift_name"]), "gift_qty": _whole(offer["gift_qty"]), "gift_fen": _whole(offer["gift_value_fen"]),
+        "list_fen": _whole(offer["list_price_fen"]),
+    }  # fmt: skip
+
+
+def _on_set(slot: dict[Any, Any]) -> str:
+    start, end = _text(slot["rep_from"]), _text(slot["rep_to"])
+    return "" if start is None and end is None else f"{start or 'start'}–{end or 'end'}"
+
+
+def _local(at: Any, zone: str) -> datetime | None:
+    if at is None or pd.isna(at):
+        return None
+    local: datetime = pd.Timestamp(at).tz_localize("UTC").tz_convert(zone).to_pydatetime()
+    return local
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) else str(value)
