@@ -1,0 +1,122 @@
+"""Targets: the walk-away against brute force over the price grid, and reasons for every ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bosspick import open_room, plan_lineup, price_targets, screen
+from bosspick.bargaining.anchor import Anchor, concession_ladder, pick_anchor
+from bosspick.bargaining.targets import TARGET_COLUMNS, Targets
+from bosspick.demand import estimate_demand
+from bosspick.demand.options import agreed_grid
+from bosspick.demand.value import offer_facts
+from bosspick.intake import Week
+from bosspick.lineup import Ban, Lock, optimise
+from bosspick.lineup.plan import LineupPlan
+from bosspick.policy import BargainingPolicy
+from tests.rooms import POLICY, offer, write_room
+
+RULES = POLICY + """
+[[pots]]
+id = "platform"
+payer = "platform"
+amount = 600
+
+[[rules]]
+id = "pot"
+title = "Within the pot"
+type = "budget"
+column = "subsidy_fen"
+pot = "platform"
+
+[[rules]]
+id = "spread"
+title = "One of each category"
+type = "group"
+column = "category"
+at_most = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, LineupPlan, Targets]:
+    """Five offers of which two are picked, with a subsidy pot that binds."""
+    rows = [
+        offer(1, opening_price="88"), offer(2, opening_price="92"), offer(3, opening_price="85", stock="120"),
+        offer(4, opening_price="104", floor_low="80", floor_high="99"), offer(5, opening_price="70", stock="90"),
+    ]  # fmt: skip
+    policy = RULES.replace("min_channels = 4", "min_channels = 4\nstock_min = 0")
+    week = open_room(write_room(tmp_path_factory.mktemp("targets") / "room", offers=rows, policy=policy, count=5)).week()
+    screening = screen(week)
+    plan = plan_lineup(week, screening)
+    return week, plan, price_targets(week, screening, plan)
+
+
+@pytest.mark.parametrize("offer_id", ["O1", "O2", "O3", "O4", "O5"])
+def test_the_walk_away_equals_trying_prices_one_by_one(planned: tuple[Week, LineupPlan, Targets], offer_id: str) -> None:
+    week, plan, targets = planned
+    facts = offer_facts(week, screen(week), estimate_demand(week))[offer_id]
+    grid = agreed_grid(week, facts, low_fen=round(facts.opening_fen * 0.55), step_fen=10)
+    labels = plan.options[plan.options["offer_id"] == offer_id].iloc[0]
+    grid = grid.assign(talk_hours=0.0, value=grid["agreed_value"], **{c: labels[c] for c in ("category", "brand_id", "store_id")})
+    others = plan.options[plan.options["offer_id"] != offer_id]
+    without = optimise(plan.options, [*plan.rules, Ban(offer_id=offer_id, id="out")], pick=2).value
+    found = targets.frame.set_index("offer_id").loc[offer_id]
+    stated = found["walk_away_fen"]
+    # Near the stated price every row is tried in full; above it none may earn its place.
+    near = grid[::40] if pd.isna(stated) else grid[grid["brand_price_fen"].between(int(stated) - 10, int(stated) + 120)]
+    worthy = []
+    for row in near.to_dict("records"):
+        frame = pd.concat([others, pd.DataFrame([row])], ignore_index=True)
+        result = optimise(frame, [*plan.rules, Lock(offer_id=offer_id, id="in")], pick=2)
+        if result.outcome.has_plan and result.value >= without - 1e-6 * abs(without):
+            worthy.append(row["brand_price_fen"])
+    assert (max(worthy) if worthy else None) == (None if pd.isna(stated) else stated)
+
+
+def test_every_row_has_its_columns_and_reason(planned: tuple[Week, LineupPlan, Targets]) -> None:
+    _, plan, targets = planned
+    frame = targets.frame
+    assert tuple(frame.columns) == TARGET_COLUMNS
+    assert set(frame.loc[frame["in_plan"], "offer_id"]) == set(plan.chosen["offer_id"])
+    assert frame["anchor_reason"].str.len().gt(10).all()
+    assert (frame["anchor_fen"] <= frame["target_fen"]).all()
+    assert (frame["anchor_fen"] >= (frame["opening_fen"] * 0.55).round()).all()
+    chosen = plan.chosen.set_index("offer_id")["brand_price_fen"]
+    own = frame[frame["in_plan"]].set_index("offer_id")["target_fen"]
+    assert own.to_dict() == chosen.to_dict()
+
+
+def test_ladders_rise_with_shrinking_steps(planned: tuple[Week, LineupPlan, Targets]) -> None:
+    _, _, targets = planned
+    for row in targets.frame.to_dict("records"):
+        rungs = [row["anchor_fen"], *(rung.price_fen for rung in targets.ladders[row["offer_id"]])]
+        steps = [after - before for before, after in zip(rungs, rungs[1:], strict=False)]
+        assert all(step >= 0 for step in steps)
+        assert all(after <= before + 1 for before, after in zip(steps, steps[1:], strict=False))
+        trades = [rung.trade for rung in targets.ladders[row["offer_id"]]]
+        assert len(set(trades)) == len(trades)
+
+
+@pytest.mark.parametrize(
+    ("asks", "target", "price", "reason"),
+    [
+        ([(8000, "own shop")], 8500, 8000, "own shop"),
+        ([(8000, "own shop"), (7000, "members")], 8500, 7000, "members"),
+        ([(3000, "own shop")], 8500, 5500, "should-cost"),
+        ([(9000, "own shop")], 8500, 5500, "should-cost"),
+        ([], 5000, 5000, "the target itself"),
+    ],
+)
+def test_the_anchor_is_the_lowest_ask_that_can_be_defended(asks: list[tuple[int, str]], target: int, price: int, reason: str) -> None:
+    given = [Anchor(price_fen=fen, reason=why) for fen, why in asks]
+    found = pick_anchor(given, target_fen=target, opening_fen=10_000, policy=BargainingPolicy())
+    assert found.price_fen == price
+    assert found.reason.startswith(reason)
+
+
+def test_no_ladder_where_there_is_no_room() -> None:
+    assert concession_ladder(9000, 9000, BargainingPolicy()) == ()
