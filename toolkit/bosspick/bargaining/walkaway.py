@@ -83,17 +83,15 @@ def walk_away(
     live = [r for r in rules if r.mode != "off"]
     grid = _check_grid(candidates, live)
     deadline = time.monotonic() + time_limit_s
-    locked = {r.offer_id for r in live if isinstance(r, Lock) and r.mode == "hard"}
-    shared = _questions(options, live, grid, pick, deadline)
+    # The offers' own rows differ, the rules do not: one relaxation prices them for every offer.
+    home = _questions(options, live, grid.iloc[:0], pick, deadline)
     rows = []
     for offer, positions in sorted(grid.groupby("offer_id", sort=True).indices.items()):
         name = str(offer)
-        at = np.asarray(positions, dtype=np.int64)
-        own, asked, visitors = grid.iloc[at], shared, len(options) + at
-        if name in locked:
-            others = [r for r in live if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)]
-            asked, visitors = _questions(options, others, own, pick, deadline), len(options) + np.arange(len(at))
-        talk = _Talk(asked=asked, grid=own, rows=asked.row_at[visitors])
+        own = grid.iloc[np.asarray(positions, dtype=np.int64)]
+        asking = [r for r in live if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)]
+        asked = _questions(options, asking, own, pick, deadline, home.duals)
+        talk = _Talk(asked=asked, grid=own, rows=asked.row_at[len(options) :])
         rows.append(talk.report(name, None if name in planned else best))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"walk_away_fen": "Int64", "at_subsidy_fen": "Int64", "in_plan": "bool"})
@@ -211,6 +209,7 @@ def _questions(
     grid: pd.DataFrame,
     pick: int,
     deadline: float,
+    multipliers: Floats | None = None,
 ) -> Pinned:
     """One model of the options and, as visitors, the rows of the grid."""
     columns = list(dict.fromkeys(["offer_id", "option_id", "value", *_named(rules)]))
@@ -222,7 +221,7 @@ def _questions(
     # Text that came in many pieces is slow to look up row by row; plain objects are not.
     both = both.astype({name: "object" for name in both.columns if isinstance(both[name].dtype, pd.StringDtype)})
     visiting = np.arange(len(both)) >= len(options)
-    return Pinned(both, visiting, rules, pick=pick, deadline=deadline)
+    return Pinned(both, visiting, rules, pick=pick, deadline=deadline, multipliers=multipliers)
 
 
 def _named(rules: Sequence[Rule]) -> list[str]:

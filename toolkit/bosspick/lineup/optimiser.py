@@ -117,8 +117,8 @@ class Judge:
         self.options = options
         self.instance = instance
         self.labels = label_names(options, instance.rules)
-        self.columns = ["offer_id", "option_id", "value", *instance.numbers, *instance.labels]
-        self.columns = list(dict.fromkeys(self.columns))
+        named = ["offer_id", "option_id", "value", *instance.numbers, *instance.labels]
+        self.judged = options[list(dict.fromkeys(named))]
 
     def rows(self, picked: Rows) -> pd.DataFrame:
         """The picked rows as given, in id order."""
@@ -126,7 +126,7 @@ class Judge:
 
     def __call__(self, picked: Rows) -> Judgement:
         """What the picked rows recompute to."""
-        records = as_records(self.rows(picked)[self.columns])
+        records = as_records(self.judged.iloc[self.instance.order[list(picked)]])
         verdict = recompute(records, self.instance.rules, self.instance.pick, self.labels)
         return Judgement(value=verdict.value, broken=verdict.broken)
 

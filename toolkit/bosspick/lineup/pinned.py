@@ -40,6 +40,8 @@ class Pinned:
         As for :func:`~bosspick.lineup.optimise`.
     deadline
         ``time.monotonic()`` at which to stop.
+    multipliers
+        Those of a question about nearly the same rows, to be used again: any multipliers bound every lineup.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Pinned:
         *,
         pick: int,
         deadline: float,
+        multipliers: Floats | None = None,
     ) -> None:
         self.instance = read_instance(options, rules, pick)
         self.model = build(self.instance)
@@ -61,13 +64,18 @@ class Pinned:
         self.model.allowed = self.home
         self.at_home = np.bincount(self.instance.offer_of[self.home], minlength=len(self.instance.offers)) > 0
         self.offers_at_home = int(self.at_home.sum())
-        bound = relax(self.model, time_limit_s=deadline - time.monotonic())
-        self.duals = bound.duals if bound else np.zeros(len(self.model.rows))
+        self.duals = self._multipliers(multipliers)
         prices = Prices(self.model)
         self.reduced = prices.reduced(self.duals)
         prices.allowed = self.open
         self.visiting_reduced = prices.reduced(self.duals)
         self.prices = prices
+
+    def _multipliers(self, known: Floats | None) -> Floats:
+        if known is not None and len(known) == len(self.model.rows):
+            return known
+        bound = relax(self.model, time_limit_s=self.deadline - time.monotonic())
+        return bound.duals if bound else np.zeros(len(self.model.rows))
 
     def tie(self, value: float) -> float:
         """How close two values count as equal."""
