@@ -20,7 +20,7 @@
     var figure = read("data-" + place.dataset.figure);
     var night = dark.matches && !paper;
     var layout = themed(figure.layout, night ? "#e7e5e0" : "#1c1b19", night ? "#44423d" : "#dedbd3");
-    if (paper) { layout.width = PAPER_WIDTH; layout.font.size = 11; }
+    if (paper) { layout.width = PAPER_WIDTH; layout.height *= 0.75; layout.font.size = 10; }
     Plotly.react(place, figure.data, layout, Object.assign({}, config, { responsive: !paper, staticPlot: paper }));
   }
 

@@ -26,7 +26,7 @@ CARDS = {
     "product-host": "Product host",
     "control-desk": "Control desk",
 }
-_ROUND_UNITS = (1, 10, 100, 1000)
+_ROUND_UNITS = (1, 100, 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +53,16 @@ def write_cards(stage: Stage, items: list[Item], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     week = stage.week
     values: dict[str, Any] = {
-        "room": week.policy.room, "session": week.session_id, "version": stage.plan.version, "starts_at": week.starts_at,
-        "as_of": week.as_of, "items": items, "pots": pots_of(stage), "breaches": stage.rundown.breaches,
+        "room": week.policy.room,
+        "session": week.session_id,
+        "version": stage.plan.version,
+        "starts_at": week.starts_at,
+        "items": items,
+        "pots": pots_of(stage),
+        "breaches": stage.rundown.breaches,
         "sums": {item.offer_id: sums_of(item) for item in items},
         "score_min": week.policy.screening.store_score_min,
-    }  # fmt: skip
+    }
     for name, title in CARDS.items():
         (folder / f"{name}.html").write_text(render(f"cards/{name}.html", card=title, **values), encoding="utf-8")
 

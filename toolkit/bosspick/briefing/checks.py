@@ -49,6 +49,8 @@ def _check(row: dict[Any, Any], viewer_fen: int) -> Check:
         figures = ""
     elif rule == "lowest_price":
         verdict, why, figures = _price(row, viewer_fen, verdict, why)
+    elif verdict == "PASS":
+        why = ""
     return Check(
         rule=rule, title=RULE_TITLES[rule], verdict=verdict, symbol=_SYMBOLS.get(verdict, "?"), why=why, figures=figures
     )
@@ -60,7 +62,7 @@ def _price(row: dict[Any, Any], viewer_fen: int, verdict: str, why: str) -> tupl
     if pd.isna(limit) or viewer_fen > int(limit):
         return verdict, why, f"{yuan(viewer_fen)} on air"
     figures = f"{yuan(viewer_fen)} on air, passes up to {yuan(limit)}"
-    return "PASS", REASONS["LOWEST"] if verdict == "PASS" else f"passes on air; at the opening price: {why}", figures
+    return "PASS", "", figures if verdict == "PASS" else f"{figures}; at the opening price: {why}"
 
 
 def _figures(rule: str, value: Any, threshold: Any) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bosspick.rundown import Rundown
     from bosspick.screening import Screening
 
-__all__ = ["COLOURS", "CONFIG", "PARTS", "bargaining_picture", "price_picture", "rule_prices", "rundown_picture", "show",
-           "stop_reasons", "value_parts"]  # fmt: skip
+__all__ = ["COLOURS", "CONFIG", "PARTS", "bargaining_picture", "price_picture", "rule_prices", "rundown_picture",
+           "show", "stop_reasons", "value_parts"]  # fmt: skip
 
 #: No upload button, no logo, no server: a briefing is confidential.
 CONFIG: dict[str, Any] = {
@@ -25,7 +25,8 @@ CONFIG: dict[str, Any] = {
 }  # fmt: skip
 #: One colour a meaning, told apart by people who see few colours as well (Okabe and Ito 2008).
 COLOURS = {
-    "web": "#0072b2", "air": "#d55e00", "open": "#7f7f7f", "target": "#009e73", "walk": "#cc79a7", "range": "#e6e6e6", "slot": "#56b4e9",
+    "web": "#0072b2", "air": "#d55e00", "open": "#7f7f7f", "target": "#009e73", "walk": "#cc79a7", "range": "#e6e6e6",
+    "slot": "#56b4e9",
     "pass": "#009e73", "bargain": "#e69f00", "unknown": "#7f7f7f", "fail": "#d55e00",
 }  # fmt: skip
 #: Half-widths of one line of a label.
@@ -33,8 +34,8 @@ _LABEL_WIDTH = 18
 _FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif"
 #: Components of an item's value: what a reader calls them, and their colour.
 PARTS = {
-    "value_saving": ("viewers' saving", "#0072b2"), "value_orders": ("orders", "#56b4e9"), "value_trust": ("trust", "#009e73"),
-    "value_gmv": ("GMV", "#cc79a7"), "value_subsidy": ("subsidy", "#d55e00"),
+    "value_saving": ("viewers' saving", "#0072b2"), "value_orders": ("orders", "#56b4e9"),
+    "value_trust": ("trust", "#009e73"), "value_gmv": ("GMV", "#cc79a7"), "value_subsidy": ("subsidy", "#d55e00"),
 }  # fmt: skip
 
 
@@ -72,9 +73,8 @@ def price_picture(plan: LineupPlan, opening_fen: pd.Series, *, order: Mapping[st
 
     rows = plan.chosen
     lowest = rows["web_lowest_fen"].astype("float64").fillna(rows["viewer_price_fen"].astype("float64"))
-    rows = rows.assign(
-        aired=rows["viewer_price_fen"] / lowest * 100, opened=rows["offer_id"].map(opening_fen).astype("float64") / lowest * 100
-    )
+    opened = rows["offer_id"].map(opening_fen).astype("float64") / lowest * 100
+    rows = rows.assign(aired=rows["viewer_price_fen"] / lowest * 100, opened=opened)
     rows = _in_show_order(rows, order) if order else rows.sort_values(["aired", "offer_id"], ascending=False)
     names = _names(rows, order)
     lines = go.Scatter(
@@ -116,7 +116,8 @@ def rule_prices(plan: LineupPlan) -> go.Figure:
 
     rows = plan.rule_prices[plan.rule_prices["price"] > 0].sort_values("price", kind="stable")
     trace = go.Bar(x=rows["price"], y=rows["title"], orientation="h", marker_color=COLOURS["web"])
-    figure = _figure([trace], height=100 + 28 * max(len(rows), 1), x="yuan-equivalents the ten would gain without the rule")
+    height = 100 + 28 * max(len(rows), 1)
+    figure = _figure([trace], height=height, x="yuan-equivalents the ten would gain without the rule")
     figure.update_layout(showlegend=False)
     return figure
 
@@ -133,8 +134,8 @@ def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
         return rows[column].astype("Float64") / opening * 100
 
     interval = go.Scatter(
-        x=_with_gaps(percent("reservation_low_fen"), percent("reservation_high_fen")), y=_with_gaps(names, names), mode="lines",
-        line={"color": COLOURS["range"], "width": 14}, name="brand's floor, estimated", hoverinfo="skip",
+        x=_with_gaps(percent("reservation_low_fen"), percent("reservation_high_fen")), y=_with_gaps(names, names),
+        mode="lines", line={"color": COLOURS["range"], "width": 14}, name="brand's floor, estimated", hoverinfo="skip",
     )  # fmt: skip
     marks = [
         _dots(percent("anchor_fen"), names, "first ask", COLOURS["open"], "triangle-right"),
@@ -155,17 +156,18 @@ def rundown_picture(rundown: Rundown) -> go.Figure:
     names = _names(rows, dict(zip(rows["offer_id"], rows["slot"], strict=True)))
     start, end = (pd.to_datetime(rows[name]).dt.tz_localize(None) for name in ("starts_at", "ends_at"))
     bars = go.Bar(
-        x=(end - start).dt.total_seconds() * 1000, base=start.dt.strftime("%Y-%m-%dT%H:%M:%S"), y=names, orientation="h",
-        marker_color=COLOURS["slot"], name="on air",
+        x=(end - start).dt.total_seconds() * 1000, base=start.dt.strftime("%Y-%m-%dT%H:%M:%S"), y=names,
+        orientation="h", marker_color=COLOURS["slot"], name="on air",
         hovertext=[f"{role}, {minutes} min" for role, minutes in zip(rows["role"], rows["minutes"], strict=True)],
         hoverinfo="y+text",
     )  # fmt: skip
     by_offer = dict(zip(rows["offer_id"], names, strict=True))
     at = pd.to_datetime(rundown.tranches["at"]).dt.tz_localize(None)
     releases = go.Scatter(
-        x=at.dt.strftime("%Y-%m-%dT%H:%M:%S"), y=[by_offer[offer] for offer in rundown.tranches["offer_id"]], mode="markers",
-        marker={"symbol": "triangle-down", "size": 9, "color": COLOURS["bargain"], "line": {"color": "#333333", "width": 1}},
-        name="stock release", text=[f"{units:,} units" for units in rundown.tranches["units"]],
+        x=at.dt.strftime("%Y-%m-%dT%H:%M:%S"), y=[by_offer[offer] for offer in rundown.tranches["offer_id"]],
+        mode="markers", name="stock release", text=[f"{units:,} units" for units in rundown.tranches["units"]],
+        marker={"symbol": "triangle-down", "size": 9, "color": COLOURS["bargain"]},
+        marker_line={"color": "#333333", "width": 1},
     )  # fmt: skip
     figure = _figure([bars, releases], height=110 + 40 * len(rows), x="")
     figure.update_xaxes(type="date", tickformat="%H:%M")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bosspick.briefing.checks import Check, checks_of
+from bosspick.briefing.rows import Row, by_offer, text, whole
 from bosspick.briefing.wording import Evidence, Sentence, on_air
 from bosspick.demand import wish_topics
 from bosspick.rundown.roles import ROLES
@@ -92,59 +93,83 @@ class Item:
     @property
     def saving_share(self) -> float | None:
         """The saving as a share of the web-lowest."""
-        return None if self.saving_fen is None or not self.evidence.lowest_fen else self.saving_fen / self.evidence.lowest_fen
+        lowest, saving = self.evidence.lowest_fen, self.saving_fen
+        return None if saving is None or not lowest else saving / lowest
 
 
 def items_of(stage: Stage) -> list[Item]:
     """Gather the planned items in the order of the show."""
-    week, plan = stage.week, stage.plan
-    offers = week.table("offers").set_index("offer_id")
-    topics = wish_topics(week.table("wishes"), week.table("offers"))
-    chosen = {str(row["offer_id"]): row for row in plan.chosen.to_dict("records")}
-    basis = stage.demand.offers.set_index("offer_id")["basis"]
-    pot = week.policy.pot_fen("platform") if any(pot.payer == "platform" for pot in week.policy.pots) else None
+    offers, chosen = by_offer(stage.week.table("offers")), by_offer(stage.plan.chosen)
+    policy = stage.week.policy
+    pot = policy.pot_fen("platform") if any(each.payer == "platform" for each in policy.pots) else None
     items = []
-    for slot in stage.rundown.slots.to_dict("records"):
-        offer_id = str(slot["offer_id"])
-        row, offer = chosen[offer_id], offers.loc[offer_id]
-        pot = None if pot is None else pot - int(row["subsidy_fen"])
-        evidence, price = evidence_of(stage, offer_id), int(row["viewer_price_fen"])
-        items.append(
-            Item(
-                slot=int(slot["slot"]), offer_id=offer_id, title=str(offer["title"]), brand=_brand(stage, offer)["brand"],
-                category=str(offer["category"]), role=str(slot["role"]), role_words=ROLES.get(str(slot["role"]), ""),
-                starts_at=slot["starts_at"], ends_at=slot["ends_at"], minutes=int(slot["minutes"]), on_set=_on_set(slot),
-                rep_on_set=bool(slot["rep_on_set"]), viewer_fen=price, opening_fen=int(offer["opening_price_fen"]),
-                evidence=evidence, sentence=on_air(evidence, price), units=int(row["expected_units"]),
-                units90=int(row["units90"]), planned_units=int(slot["planned_units"]), stock=int(offer["stock"]),
-                releases=_releases(stage, offer_id), subsidy_fen=int(row["subsidy_step_fen"]), after_pot_fen=pot,
-                needs_talk=bool(row["talk_hours"] > 0), alone_fen=_alone(stage, offer_id), stand_in=_stand_in(stage, row),
-                checks=checks_of(stage, offer_id, price), unit_prices=tuple(_unit_prices(offer, price)),
-                wishes=tuple((t["topic"], int(t["votes"])) for t in topics.to_dict("records") if offer_id in t["offer_ids"]),
-                facts=_brand(stage, offer) | _store(stage, offer) | _handling(offer), basis=str(basis.get(offer_id, "")),
-            )
-        )  # fmt: skip
+    for offer_id, slot in by_offer(stage.rundown.slots).items():
+        pot = None if pot is None else pot - int(chosen[offer_id]["subsidy_fen"])
+        items.append(_item(stage, slot, offers[offer_id], chosen[offer_id], pot))
     return items
+
+
+def _item(stage: Stage, slot: Row, offer: Row, row: Row, after_pot_fen: int | None) -> Item:
+    offer_id, price = str(slot["offer_id"]), int(row["viewer_price_fen"])
+    evidence, brand = evidence_of(stage, offer_id), _brand(stage, offer)
+    return Item(
+        slot=int(slot["slot"]),
+        offer_id=offer_id,
+        title=str(offer["title"]),
+        brand=brand["brand"],
+        category=str(offer["category"]),
+        role=str(slot["role"]),
+        role_words=ROLES.get(str(slot["role"]), ""),
+        starts_at=slot["starts_at"],
+        ends_at=slot["ends_at"],
+        minutes=int(slot["minutes"]),
+        on_set=_on_set(slot),
+        rep_on_set=bool(slot["rep_on_set"]),
+        viewer_fen=price,
+        opening_fen=int(offer["opening_price_fen"]),
+        evidence=evidence,
+        sentence=on_air(evidence, price),
+        units=int(row["expected_units"]),
+        units90=int(row["units90"]),
+        planned_units=int(slot["planned_units"]),
+        stock=int(offer["stock"]),
+        releases=_releases(stage, offer_id),
+        subsidy_fen=int(row["subsidy_step_fen"]),
+        after_pot_fen=after_pot_fen,
+        needs_talk=bool(row["talk_hours"] > 0),
+        alone_fen=_alone(stage, offer_id),
+        stand_in=_stand_in(stage, row),
+        checks=checks_of(stage, offer_id, price),
+        unit_prices=tuple(_unit_prices(offer, price)),
+        wishes=_wishes(stage, offer_id),
+        facts=brand | _store(stage, offer) | _handling(offer),
+        basis=str(by_offer(stage.demand.offers)[offer_id]["basis"]),
+    )
 
 
 def evidence_of(stage: Stage, offer_id: str) -> Evidence:
     """What was found elsewhere about an offer."""
-    week = stage.week
-    seen = stage.screening.offers.set_index("offer_id").loc[offer_id]
-    pairs = stage.screening.pairs
+    week, pairs = stage.week, stage.screening.pairs
+    seen = by_offer(stage.screening.offers)[offer_id]
     ranking = pairs[(pairs["offer_id"] == offer_id) & pairs["set_aside"].isna()]
-    best = ranking[ranking["quote_id"] == seen["web_lowest_quote"]]
-    quote = best.iloc[0].to_dict() if len(best) else {}
+    quote = by_offer(ranking[ranking["quote_id"] == seen["web_lowest_quote"]]).get(offer_id, {})
     zone = week.policy.room.timezone
     return Evidence(
-        lowest_fen=_whole(seen["web_lowest_fen"]), channel=_text(quote.get("channel")), shop=_text(quote.get("shop")),
-        grade=_text(quote.get("grade")), seen_at=_local(quote.get("seen_at"), zone), age_h=quote.get("age_h"),
+        lowest_fen=whole(seen["web_lowest_fen"]),
+        channel=text(quote.get("channel")),
+        shop=text(quote.get("shop")),
+        grade=text(quote.get("grade")),
+        seen_at=_local(quote.get("seen_at"), zone),
+        age_h=quote.get("age_h"),
         channels=tuple(sorted(ranking["channel"].dropna().unique())),
-        oldest_at=_local(ranking["seen_at"].min(), zone) if len(ranking) else None,
-        oldest_age_h=float(ranking["age_h"].max()) if len(ranking) else None, as_of=week.as_of,
-        passes_at_fen=_whole(seen["passes_at_fen"]), conditional_fen=_whole(seen["conditional_lowest_fen"]),
-        seen=_whole(seen["quotes_seen"]) or 0, ranking=_whole(seen["quotes_ranking"]) or 0,
-    )  # fmt: skip
+        oldest_at=_local(ranking["seen_at"].min(), zone),
+        oldest_age_h=float(ranking["age_h"].max()) if len(ranking) else None,
+        as_of=week.as_of,
+        passes_at_fen=whole(seen["passes_at_fen"]),
+        conditional_fen=whole(seen["conditional_lowest_fen"]),
+        seen=whole(seen["quotes_seen"]) or 0,
+        ranking=whole(seen["quotes_ranking"]) or 0,
+    )
 
 
 def _releases(stage: Stage, offer_id: str) -> tuple[Release, ...]:
@@ -164,24 +189,31 @@ def _alone(stage: Stage, offer_id: str) -> int | None:
     return int(free.sort_values(["agreed_value", "option_id"], ascending=[False, True]).iloc[0]["viewer_price_fen"])
 
 
-def _stand_in(stage: Stage, own: dict[Any, Any]) -> StandIn | None:
-    plan = stage.plan
-    if "option_by_offer" not in plan.bench:
-        return None
-    for row in plan.bench.to_dict("records"):
-        option = row["option_by_offer"].get(own["offer_id"])
-        if option is not None:
-            found = plan.options[(plan.options["offer_id"] == row["offer_id"]) & (plan.options["option_id"] == option)].iloc[0]
+def _stand_in(stage: Stage, own: Row) -> StandIn | None:
+    options = stage.plan.options
+    for offer_id, row in by_offer(stage.plan.bench).items():
+        option_id = row.get("option_by_offer", {}).get(own["offer_id"])
+        if option_id is not None:
+            found = by_offer(options[(options["offer_id"] == offer_id) & (options["option_id"] == option_id)])[offer_id]
             return StandIn(
-                offer_id=str(found["offer_id"]), title=str(found["title"]), viewer_fen=int(found["viewer_price_fen"]),
+                offer_id=offer_id,
+                title=str(found["title"]),
+                viewer_fen=int(found["viewer_price_fen"]),
                 cost=float(own["value"]) - float(found["value"]),
-            )  # fmt: skip
+            )
     return None
 
 
-def _unit_prices(offer: pd.Series, price_fen: int) -> list[tuple[str, float]]:
+def _wishes(stage: Stage, offer_id: str) -> tuple[tuple[str, int], ...]:
+    """Topics the item meets and their votes."""
+    topics = wish_topics(stage.week.table("wishes"), stage.week.table("offers"))
+    met = topics[[offer_id in offers for offers in topics["offer_ids"]]]
+    return tuple((str(topic), int(votes)) for topic, votes in met[["topic", "votes"]].itertuples(index=False))
+
+
+def _unit_prices(offer: Row, price_fen: int) -> list[tuple[str, float]]:
     """Price per pack, and per 100 ml, 100 g, metre or piece where the content is known."""
-    packs = int(offer["pack_count"]) if pd.notna(offer["pack_count"]) else 1
+    packs: int = int(offer["pack_count"]) if pd.notna(offer["pack_count"]) else 1
     found = [("pack", price_fen / packs)] if packs > 1 else []
     unit = UNITS.get(str(offer["spec_unit"]).lower())
     if unit is None or pd.isna(offer["spec_amount"]):
@@ -193,40 +225,41 @@ def _unit_prices(offer: pd.Series, price_fen: int) -> list[tuple[str, float]]:
     return found if base == "piece" and content in (1.0, float(packs)) else [*found, (words, price_fen * per / content)]
 
 
-def _brand(stage: Stage, offer: pd.Series) -> dict[str, Any]:
-    brands = stage.week.table("brands").set_index("brand_id")
-    known = brands.loc[offer["brand_id"]].to_dict() if offer["brand_id"] in brands.index else {}
+def _brand(stage: Stage, offer: Row) -> dict[str, Any]:
+    brands = {str(row["brand_id"]): row for row in stage.week.table("brands").to_dict("records")}
+    known = brands.get(str(offer["brand_id"]), {})
     papers = stage.week.table("authorisations")
     mine = papers[(papers["brand_id"] == offer["brand_id"]) & (papers["store_id"] == offer["store_id"])]
     return {
-        "brand": _text(known.get("name")) or str(offer["brand_id"]),
-        "trademark_no": _text(known.get("trademark_no")), "trademark_owner": _text(known.get("owner")),
+        "brand": text(known.get("name")) or str(offer["brand_id"]),
+        "trademark_no": text(known.get("trademark_no")), "trademark_owner": text(known.get("owner")),
         "authorised_until": mine["valid_until"].max() if len(mine) else None,
     }  # fmt: skip
 
 
-def _store(stage: Stage, offer: pd.Series) -> dict[str, Any]:
-    stores = stage.week.table("stores").set_index("store_id")
-    known = stores.loc[offer["store_id"]].to_dict() if offer["store_id"] in stores.index else {}
+def _store(stage: Stage, offer: Row) -> dict[str, Any]:
+    stores = {str(row["store_id"]): row for row in stage.week.table("stores").to_dict("records")}
+    known = stores.get(str(offer["store_id"]), {})
     score = known.get("score")
     return {
-        "store": _text(known.get("name")), "store_score": None if pd.isna(score) else float(score),
+        "store": text(known.get("name")), "store_score": None if score is None or pd.isna(score) else float(score),
         "score_as_of": known.get("score_as_of"),
     }  # fmt: skip
 
 
-def _handling(offer: pd.Series) -> dict[str, Any]:
+def _handling(offer: Row) -> dict[str, Any]:
     return {
         "certificate_until": offer["certificate_until"],
         "return_rate": None if pd.isna(offer["return_rate"]) else float(offer["return_rate"]),
-        "promise_days": _whole(offer["promise_days"]), "daily_capacity": _whole(offer["daily_capacity"]),
-        "gift": _text(offer["gift_name"]), "gift_qty": _whole(offer["gift_qty"]), "gift_fen": _whole(offer["gift_value_fen"]),
-        "list_fen": _whole(offer["list_price_fen"]),
+        "promise_days": whole(offer["promise_days"]), "daily_capacity": whole(offer["daily_capacity"]),
+        "gift": text(offer["gift_name"]), "gift_qty": whole(offer["gift_qty"]),
+        "gift_fen": whole(offer["gift_value_fen"]),
+        "list_fen": whole(offer["list_price_fen"]),
     }  # fmt: skip
 
 
-def _on_set(slot: dict[Any, Any]) -> str:
-    start, end = _text(slot["rep_from"]), _text(slot["rep_to"])
+def _on_set(slot: Row) -> str:
+    start, end = text(slot["rep_from"]), text(slot["rep_to"])
     return "" if start is None and end is None else f"{start or 'start'}–{end or 'end'}"
 
 
@@ -235,11 +268,3 @@ def _local(at: Any, zone: str) -> datetime | None:
         return None
     local: datetime = pd.Timestamp(at).tz_localize("UTC").tz_convert(zone).to_pydatetime()
     return local
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None or pd.isna(value) else int(value)
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None or pd.isna(value) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,8 @@ from bosspick.briefing import figures
 from bosspick.briefing.cards import write_cards
 from bosspick.briefing.items import Item, items_of
 from bosspick.briefing.render import plain_json, render
-from bosspick.briefing.risks import headline_of, list_risks
+from bosspick.briefing.risks import Risk, headline_of, list_risks
+from bosspick.briefing.rows import by_offer
 from bosspick.briefing.sections import (
     bench_of,
     funnel_of,
@@ -59,7 +61,7 @@ def page_values(stage: Stage, items: list[Item]) -> dict[str, Any]:
     from plotly.offline import get_plotlyjs
 
     week, plan = stage.week, stage.plan
-    risks = list_risks(stage)
+    risks, talks = list_risks(stage), talks_of(stage)
     return {
         "room": week.policy.room,
         "policy": week.policy,
@@ -70,7 +72,7 @@ def page_values(stage: Stage, items: list[Item]) -> dict[str, Any]:
         "headline": headline_of(stage),
         "result": plan.result,
         "items": items,
-        "talks": talks_of(stage),
+        "talks": talks,
         "totals": totals_of(items),
         "funnel": funnel_of(stage),
         "pots": pots_of(stage),
@@ -84,12 +86,12 @@ def page_values(stage: Stage, items: list[Item]) -> dict[str, Any]:
         "breaches": stage.rundown.breaches,
         "values": _values(stage, items),
         "figures": _figures(stage),
-        "priors": sum(talk.floor_is_prior for talk in talks_of(stage).values()),
+        "priors": sum(talk.floor_is_prior for talk in talks.values()),
         "rests_on_prior": [item.slot for item in items if item.basis.startswith("prior")],
         "reference_days": week.policy.reference_days(),
         # The library's own text, once: the only script of the page that this project did not write.
         "plotly": Markup(get_plotlyjs()),  # noqa: S704
-        "plotly_config": Markup(plain_json(_json(figures.CONFIG))),  # noqa: S704
+        "plotly_config": Markup(plain_json(json.dumps(figures.CONFIG))),  # noqa: S704
     }
 
 
@@ -107,25 +109,23 @@ def _figures(stage: Stage) -> dict[str, Any]:
     return {name: Markup(plain_json(figure.to_json())) for name, figure in drawn.items()}  # noqa: S704
 
 
-def _json(value: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps(value)
-
-
 def _values(stage: Stage, items: list[Item]) -> list[dict[str, Any]]:
     """The rows behind the value figure, in the order of the show; yuan-equivalents."""
-    rows = stage.plan.chosen.set_index("offer_id")
-    parts = [(name, label) for name, (label, _) in figures.PARTS.items() if rows[name].abs().sum() > 0]
+    rows = by_offer(stage.plan.chosen)
+    shown = [(name, label) for name, (label, _) in figures.PARTS.items() if stage.plan.chosen[name].abs().sum() > 0]
     return [
-        {"item": item, "parts": [(label, float(rows.at[item.offer_id, name])) for name, label in parts],
-         "agreed": float(rows.at[item.offer_id, "agreed_value"]), "expected": float(rows.at[item.offer_id, "value"])}
+        {
+            "item": item,
+            "parts": [(label, float(rows[item.offer_id][name])) for name, label in shown],
+            "agreed": float(rows[item.offer_id]["agreed_value"]),
+            "expected": float(rows[item.offer_id]["value"]),
+        }
         for item in items
-    ]  # fmt: skip
+    ]
 
 
-def _by_offer(risks: list[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+def _by_offer(risks: list[Risk]) -> dict[str, list[Risk]]:
+    found: dict[str, list[Risk]] = {}
     for risk in risks:
         found.setdefault(risk.offer_id, []).append(risk)
     return found

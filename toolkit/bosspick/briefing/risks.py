@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from bosspick.briefing.rows import Row, by_offer, text
 from bosspick.briefing.wording import clock, percent, short_day, yuan
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["Risk", "headline_of", "list_risks"]
 
 _SURE = 0.9
-#: Who a risk concerns when it is no single offer.
+_COUNT = "say the true count at each release"
+_NO_ORDER = "no order keeps this rule: change the window or the item"
+_SETTLE = "no bench item fits: settle this one first"
+#: Whom a risk concerns when it is no single offer.
 ALL = "–"
 
 
@@ -45,9 +49,10 @@ def headline_of(stage: Stage) -> str:
     talks = int((rows["talk_hours"] > 0).sum())
     sentence = f"{len(rows)} items"
     if carried.any():
-        sentence += f", {each} planned below the lowest of at least {channels} channels checked by {by}"
+        sentence += f", {each} planned below every price that ranks on at least {channels} channels checked by {by}"
     sentence += f": viewers would save about {yuan(round(float(saving.sum())), whole=True)} together"
-    return sentence + (f", if the {talks} talks still open are won." if talks else "; no talk is left to be won.")
+    still = "the one talk still open is" if talks == 1 else f"the {talks} talks still open are"
+    return sentence + (f" if {still} won." if talks else "; no talk is left to be won.")
 
 
 def list_risks(stage: Stage) -> list[Risk]:
@@ -58,71 +63,76 @@ def list_risks(stage: Stage) -> list[Risk]:
     list of Risk
         In the order of the show, then those of the whole; those of a talk are confidential.
     """
-    screened = stage.screening.offers.set_index("offer_id")
-    verdicts = stage.screening.verdicts.set_index(["offer_id", "rule"])["reason_code"]
-    targets = stage.targets.frame.set_index("offer_id")
-    chosen = stage.plan.chosen.set_index("offer_id")
-    offers = stage.week.table("offers").set_index("offer_id")
+    screened, targets = by_offer(stage.screening.offers), by_offer(stage.targets.frame)
+    chosen, offers = by_offer(stage.plan.chosen), by_offer(stage.week.table("offers"))
     found: list[Risk] = []
-    for slot in stage.rundown.slots.to_dict("records"):
-        offer = str(slot["offer_id"])
-        row = chosen.loc[offer]
-        found += _of_talk(offer, row, targets.loc[offer])
-        found += _of_evidence(stage, offer, row, screened.loc[offer])
-        if not slot["rep_on_set"]:
-            found.append(Risk(offer_id=offer, what="the brand's representative is not on set in its slot",
-                              do="ask for another time, or prepare the answers"))  # fmt: skip
-        if verdicts.get((offer, "reference_price")) != "REFERENCE_OK":
-            found.append(Risk(offer_id=offer, what="its list price is not proven as a “was” price", do="say no “was” price on air"))
-        if row["units90"] >= offers.at[offer, "stock"]:
-            found.append(Risk(offer_id=offer, what="stock runs out on a very good night", do="say the true count at each release"))
-    found += [Risk(offer_id=ALL, what=breach, do="no order keeps this rule: change the window or the item")
-              for breach in stage.rundown.breaches]  # fmt: skip
-    return found + list(_of_subsidy(stage)) + list(_of_bench(targets.loc[list(chosen.index)]))
+    for offer, slot in by_offer(stage.rundown.slots).items():
+        row = chosen[offer]
+        found += _of_talk(offer, row, targets[offer], offers)
+        found += _of_evidence(stage, offer, row, screened[offer])
+        found += _of_the_air(stage, offer, slot)
+        if row["units90"] >= offers[offer]["stock"]:
+            found.append(Risk(offer_id=offer, what="stock runs out on a very good night", do=_COUNT))
+    found += [Risk(offer_id=ALL, what=breach, do=_NO_ORDER) for breach in stage.rundown.breaches]
+    return [*found, *_of_subsidy(stage), *_of_bench([targets[offer] for offer in chosen], offers)]
 
 
-def _of_talk(offer: str, row: pd.Series, target: pd.Series) -> Iterator[Risk]:
+def _of_talk(offer: str, row: Row, target: Row, offers: dict[str, Row]) -> Iterator[Risk]:
     """What the talk leaves open; confidential."""
-    stands_in = target["if_it_fails"] if pd.notna(target["if_it_fails"]) else None
+    stands_in = text(target["if_it_fails"])
     if row["accept_p"] < _SURE:
-        yield Risk(offer_id=offer, what=f"the talk is won with a chance of {percent(row['accept_p'])}", confidential=True,
-                   do=f"have {stands_in} ready" if stands_in else "no bench item fits: settle this one first")  # fmt: skip
+        do = f"have {offers[stands_in]['title']} ({stands_in}) ready" if stands_in else _SETTLE
+        chance = f"the talk is won with a chance of {percent(row['accept_p'])}"
+        yield Risk(offer_id=offer, what=chance, do=do, confidential=True)
     if bool(target["floor_is_prior"]):
-        yield Risk(offer_id=offer, what="nobody has estimated the brand's floor: a prior is used", confidential=True,
-                   do="ask the negotiator for an estimate")  # fmt: skip
+        what = "nobody has estimated the brand's floor: a prior is used"
+        yield Risk(offer_id=offer, what=what, do="ask the negotiator for an estimate", confidential=True)
     if pd.isna(target["walk_away_fen"]) or target["walk_away_fen"] < target["target_fen"]:
-        yield Risk(offer_id=offer, what="the target lies above the walk-away: a rule holds it in the lineup", confidential=True,
-                   do="ask whoever made the rule whether it is worth its price")  # fmt: skip
+        what = "the target lies above the walk-away: a rule holds it in the lineup"
+        yield Risk(offer_id=offer, what=what, do="ask whether the rule is worth its price", confidential=True)
 
 
-def _of_evidence(stage: Stage, offer: str, row: pd.Series, seen: pd.Series) -> Iterator[Risk]:
+def _of_the_air(stage: Stage, offer: str, slot: Row) -> Iterator[Risk]:
+    if not slot["rep_on_set"]:
+        what = "the brand's representative is not on set in its slot"
+        yield Risk(offer_id=offer, what=what, do="ask for another time, or prepare the answers")
+    verdicts = stage.screening.verdicts
+    rows = verdicts[(verdicts["offer_id"] == offer) & (verdicts["rule"] == "reference_price")]
+    if not rows["reason_code"].eq("REFERENCE_OK").any():
+        what = "its list price is not proven as a “was” price"
+        yield Risk(offer_id=offer, what=what, do="say no “was” price on air")
+
+
+def _of_evidence(stage: Stage, offer: str, row: Row, seen: Row) -> Iterator[Risk]:
     week = stage.week
     window = week.policy.screening.window_hours
-    wait_h = (week.starts_at - week.as_of).total_seconds() / 3600
+    oldest_h = seen["oldest_age_h"] + (week.starts_at - week.as_of).total_seconds() / 3600
+    members = seen["conditional_lowest_fen"]
     if pd.isna(seen["passes_at_fen"]) or row["viewer_price_fen"] > seen["passes_at_fen"]:
-        yield Risk(offer_id=offer, what="the evidence does not carry its price on air", do="compare with nobody on air")
-    if pd.notna(seen["oldest_age_h"]) and seen["oldest_age_h"] + wait_h > window:
-        yield Risk(offer_id=offer, what=f"its oldest quote will be {seen['oldest_age_h'] + wait_h:.0f} h old when the show starts",
-                   do=f"capture it again before the show: quotes older than {window} h do not rank")  # fmt: skip
-    if pd.notna(seen["conditional_lowest_fen"]) and seen["conditional_lowest_fen"] <= row["viewer_price_fen"]:
-        yield Risk(offer_id=offer, what=f"members pay {yuan(seen['conditional_lowest_fen'])} elsewhere, not more than on air",
-                   do="say “public price”, and that members may find it lower")  # fmt: skip
+        what = "the evidence does not carry its price on air"
+        yield Risk(offer_id=offer, what=what, do="compare with nobody on air")
+    if pd.notna(oldest_h) and oldest_h > window:
+        do = f"capture quotes again before the show: those older than {window} h do not rank"
+        yield Risk(offer_id=offer, what=f"oldest quote {oldest_h:.0f} h at the start", do=do)
+    if pd.notna(members) and members <= row["viewer_price_fen"]:
+        what = f"members pay {yuan(members)} elsewhere, not more than on air"
+        yield Risk(offer_id=offer, what=what, do="say “public price”, and that members may find it lower")
 
 
 def _of_subsidy(stage: Stage) -> Iterator[Risk]:
-    policy, rows = stage.week.policy, stage.plan.chosen
-    most = int(rows["subsidy90_fen"].sum())
-    if any(pot.payer == "platform" for pot in policy.pots) and most > policy.pot_fen("platform"):
-        yield Risk(
-            offer_id=ALL, do="stop subsidised releases when the pot is empty, or have the rest released beforehand",
-            what=f"on a very good night the platform's subsidy reaches {yuan(most, whole=True)}, above the "
-                 f"{yuan(policy.pot_fen('platform'), whole=True)} planned with",
-        )  # fmt: skip
+    policy = stage.week.policy
+    most, planned = int(stage.plan.chosen["subsidy90_fen"].sum()), policy.pot_fen("platform")
+    if any(pot.payer == "platform" for pot in policy.pots) and most > planned:
+        reached = f"on a very good night the platform's subsidy reaches {yuan(most, whole=True)}"
+        what = f"{reached}, above the {yuan(planned, whole=True)} of its pot"
+        do = "stop subsidised releases when the pot is empty, or have the rest granted beforehand"
+        yield Risk(offer_id=ALL, what=what, do=do)
 
 
-def _of_bench(targets: Any) -> Iterator[Risk]:
-    counts = Counter(str(offer) for offer in targets["if_it_fails"].dropna())
+def _of_bench(targets: list[Row], offers: dict[str, Row]) -> Iterator[Risk]:
+    counts = Counter(offer for row in targets if (offer := text(row["if_it_fails"])) is not None)
     for offer, number in sorted(counts.items()):
         if number > 1:
-            yield Risk(offer_id=ALL, what=f"the bench item {offer} stands in for {number} items",
-                       do="when two of them fail, plan again: one bench item fills one place")  # fmt: skip
+            what = f"{offers[offer]['title']} ({offer}) stands in for {number} items"
+            do = "plan again when two of them fail: one bench item fills one place"
+            yield Risk(offer_id=ALL, what=what, do=do)

@@ -9,17 +9,19 @@ import pandas as pd
 
 from bosspick.briefing.items import Item
 from bosspick.briefing.risks import Risk
+from bosspick.briefing.rows import by_offer, text, whole
 from bosspick.briefing.wording import count, yuan
 from bosspick.lineup.outcome import RuleReport
+from bosspick.lineup.rules import Budget, Group, Rule
 from bosspick.screening.screen import STATUSES
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
 
-__all__ = ["BenchRow", "Pot", "RiskGroup", "RuleRow", "Talk", "bench_of", "funnel_of", "group_risks", "pots_of", "rules_of",
-           "talks_of", "totals_of"]  # fmt: skip
+__all__ = ["BenchRow", "Pot", "RiskGroup", "RuleRow", "Talk", "bench_of", "funnel_of", "group_risks", "pots_of",
+           "rules_of", "talks_of", "totals_of"]  # fmt: skip
 
-PAYERS = ("platform", "brand", "host")
+_PAYERS = ("platform", "brand", "host")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pot:
-    """Subsidy money of one payer, fen; ``given`` less ``reserve`` may be planned, ``cap`` holds on a very good night."""
+    """Subsidy money of one payer, fen: ``given`` less ``reserve`` may be planned, ``cap`` holds at high demand."""
 
     payer: str
     given: int
@@ -97,75 +99,90 @@ class RiskGroup:
 
 
 def funnel_of(stage: Stage) -> dict[str, int]:
-    """Offers by status, the number that applied, and of those that failed at least what."""
+    """Offers by status, the number that applied, and the number that may air."""
     counts = stage.screening.offers["status"].value_counts()
     found = {status: int(counts.get(status, 0)) for status in STATUSES}
     return found | {"applied": len(stage.screening.offers), "airable": found["pass"] + found["bargain"]}
 
 
 def totals_of(items: list[Item]) -> dict[str, Any]:
-    """Units, saving and turnover of the planned items at expected units; ``unpriced`` items have no web-lowest."""
+    """Units and saving of the planned items; ``unpriced`` ones have no web-lowest and count as no saving."""
     known = [item for item in items if item.saving_fen is not None]
     saving = sum(item.units * (item.saving_fen or 0) for item in known)
     at_web = sum(item.units * (item.evidence.lowest_fen or 0) for item in known)
     return {
-        "units": sum(item.units for item in items), "units90": sum(item.units90 for item in items), "saving_fen": saving,
-        "saving_share": saving / at_web if at_web else None, "unpriced": len(items) - len(known),
+        "units": sum(item.units for item in items),
+        "units90": sum(item.units90 for item in items),
+        "saving_fen": saving,
+        "saving_share": saving / at_web if at_web else None,
+        "unpriced": len(items) - len(known),
         "talks": sum(item.needs_talk for item in items),
-        "carried": sum(item.sentence.compares for item in items),
-    }  # fmt: skip
+    }
 
 
 def pots_of(stage: Stage) -> list[Pot]:
     """One row a payer that has a pot or is asked to pay; only the platform pays per unit before the show."""
     policy, chosen = stage.week.policy, stage.plan.chosen
     rows = []
-    for payer in PAYERS:
+    for payer in _PAYERS:
         given = sum(int(pot.amount * 100) for pot in policy.pots if pot.payer == payer)
         platform = payer == "platform"
         planned = int(chosen["subsidy_fen"].sum()) if platform else 0
         if given or planned:
             rows.append(
-                Pot(payer=payer, given=given, reserve=given - policy.pot_fen(payer), planned=planned,
-                    planned90=int(chosen["subsidy90_fen"].sum()) if platform else 0, cap=policy.stress_fen(payer))
-            )  # fmt: skip
+                Pot(
+                    payer=payer,
+                    given=given,
+                    reserve=given - policy.pot_fen(payer),
+                    planned=planned,
+                    planned90=int(chosen["subsidy90_fen"].sum()) if platform else 0,
+                    cap=policy.stress_fen(payer),
+                )
+            )
     return rows
 
 
 def talks_of(stage: Stage) -> dict[str, Talk]:
     """The talks of the planned items, by offer."""
     targets = stage.targets
-    rows = targets.frame[targets.frame["in_plan"]]
     return {
-        str(row["offer_id"]): Talk(
-            opening_fen=int(row["opening_fen"]), anchor_fen=int(row["anchor_fen"]), reason=str(row["anchor_reason"]),
-            target_fen=int(row["target_fen"]), walk_away_fen=None if pd.isna(row["walk_away_fen"]) else int(row["walk_away_fen"]),
-            chance=float(row["accept_p"]), hours=float(row["talk_hours"]),
-            negotiator="" if pd.isna(row["negotiator"]) else str(row["negotiator"]),
-            floor_low_fen=int(row["reservation_low_fen"]), floor_high_fen=int(row["reservation_high_fen"]),
+        offer_id: Talk(
+            opening_fen=int(row["opening_fen"]),
+            anchor_fen=int(row["anchor_fen"]),
+            reason=str(row["anchor_reason"]),
+            target_fen=int(row["target_fen"]),
+            walk_away_fen=whole(row["walk_away_fen"]),
+            chance=float(row["accept_p"]),
+            hours=float(row["talk_hours"]),
+            negotiator=text(row["negotiator"]) or "",
+            floor_low_fen=int(row["reservation_low_fen"]),
+            floor_high_fen=int(row["reservation_high_fen"]),
             floor_is_prior=bool(row["floor_is_prior"]),
-            rungs=tuple((rung.price_fen, rung.trade) for rung in targets.ladders.get(str(row["offer_id"]), ())),
+            rungs=tuple((rung.price_fen, rung.trade) for rung in targets.ladders.get(offer_id, ())),
         )
-        for row in rows.to_dict("records")
-    }  # fmt: skip
+        for offer_id, row in by_offer(targets.frame[targets.frame["in_plan"]]).items()
+    }
 
 
 def bench_of(stage: Stage, items: list[Item]) -> list[BenchRow]:
     """The bench in its order."""
-    plan = stage.plan
+    options = stage.plan.options
     slots = {item.offer_id: (item.slot, item.title) for item in items}
     rows = []
-    for row in plan.bench.to_dict("records"):
-        found = plan.options[(plan.options["offer_id"] == row["offer_id"]) & (plan.options["option_id"] == row["option_id"])]
-        option = found.iloc[0]
+    for offer_id, row in by_offer(stage.plan.bench).items():
+        own = options[(options["offer_id"] == offer_id) & (options["option_id"] == row["option_id"])]
+        option = by_offer(own)[offer_id]
         rows.append(
             BenchRow(
-                rank=int(row["bench_rank"]), offer_id=str(row["offer_id"]), title=str(option["title"]),
-                category=str(option["category"]), viewer_fen=int(option["viewer_price_fen"]),
-                lowest_fen=None if pd.isna(option["web_lowest_fen"]) else int(option["web_lowest_fen"]),
+                rank=int(row["bench_rank"]),
+                offer_id=offer_id,
+                title=str(option["title"]),
+                category=str(option["category"]),
+                viewer_fen=int(option["viewer_price_fen"]),
+                lowest_fen=whole(option["web_lowest_fen"]),
                 replaces=tuple(sorted(slots[offer] for offer in row.get("replaces", []) if offer in slots)),
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -174,21 +191,25 @@ def rules_of(stage: Stage) -> list[RuleRow]:
     plan = stage.plan
     reports = {report.id: report for report in plan.result.rule_reports}
     rules = {rule.id: rule for rule in plan.rules}
-    titles = stage.week.table("offers").set_index("offer_id")["title"]
+    titles = {offer_id: str(row["title"]) for offer_id, row in by_offer(stage.week.table("offers")).items()}
     prices = {str(row["id"]): row for row in plan.rule_prices.to_dict("records")}
-    order = [rule_id for rule_id in prices if rule_id in reports] + [rule_id for rule_id in reports if rule_id not in prices]
+    order = [rule_id for rule_id in prices if rule_id in reports]
     rows = []
-    for rule_id in order:
-        report, price = reports[rule_id], prices.get(rule_id, {})
-        cost = price.get("price")
+    for rule_id in order + [rule_id for rule_id in reports if rule_id not in prices]:
+        report, rule, priced = reports[rule_id], rules.get(rule_id), prices.get(rule_id, {})
+        cost = priced.get("price")
+        price = None if cost is None or pd.isna(cost) else float(cost)
         rows.append(
             RuleRow(
-                title=report.title, why=rules[rule_id].why if rule_id in rules else "", mode=report.mode, state=_state(report),
-                used=_used(report, getattr(rules.get(rule_id), "column", "")),
-                price=None if cost is None or pd.isna(cost) else float(cost),
-                without=_change(price.get("entered", []), price.get("left", []), titles),
+                title=report.title,
+                why=rule.why if rule is not None else "",
+                mode=report.mode,
+                state=_state(report),
+                used=_used(report, rule),
+                price=price,
+                without=_change(priced, titles) if price else "",
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -207,27 +228,28 @@ def _state(report: RuleReport) -> str:
     return "at its limit" if report.slack == 0 and report.kind in ("budget", "group") else "kept"
 
 
-def _used(report: RuleReport, column: str) -> str:
+def _used(report: RuleReport, rule: Rule | None) -> str:
     """How far a rule is used, in its own unit."""
-    if report.kind not in ("budget", "group", "cover"):
-        return ""
-
-    def words(number: float) -> str:
-        if column.endswith("_fen"):
-            return yuan(number, whole=True)
-        return count(number) if float(number).is_integer() else f"{number:,.1f}"
-
     if report.kind == "cover":
-        return f"{words(report.used)} topics met"
-    return words(report.used) if report.limit is None else f"{words(report.used)} against {words(report.limit)}"
+        return f"{count(report.used)} topics met"
+    if isinstance(rule, Budget):
+        money = rule.column.endswith("_fen")
+        used, limit = (yuan(each, whole=True) if money else f"{each:,.10g}" for each in (report.used, rule.at_most))
+        return f"{used} of {limit}"
+    if isinstance(rule, Group):
+        low, high = rule.at_least, rule.at_most
+        bounds = ([f"at least {low}"] if low else []) + ([f"at most {high}"] if high is not None else [])
+        return f"{count(report.used)}, {' and '.join(bounds)}"
+    return ""
 
 
-def _change(entered: list[str], left: list[str], titles: pd.Series) -> str:
-    """Who would come in and who would go; nothing where the same ten stay."""
+def _change(priced: dict[Any, Any], titles: dict[str, str]) -> str:
+    """Who would come in and who would go without the rule."""
+    entered, left = priced.get("entered", []), priced.get("left", [])
     if not entered and not left:
-        return ""
+        return "the same items at other prices"
 
     def names(offers: list[str]) -> str:
-        return ", ".join(str(titles.get(offer, offer)) for offer in offers) or "none"
+        return ", ".join(titles.get(offer, offer) for offer in offers) or "none"
 
     return f"in: {names(entered)}; out: {names(left)}"

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bosspick.rundown import Rundown
     from bosspick.screening import Screening
 
-__all__ = ["bench", "headline", "proof", "risks", "rundown", "send_back", "status_counts", "talks", "targets_of_the_ten",
-           "ten", "tranches", "week_summary"]  # fmt: skip
+__all__ = ["bench", "headline", "proof", "risks", "rundown", "send_back", "status_counts", "talks",
+           "targets_of_the_ten", "ten", "tranches", "week_summary"]  # fmt: skip
 
 
 def week_summary(week: Week) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def week_summary(week: Week) -> pd.DataFrame:
 def status_counts(screening: Screening) -> pd.DataFrame:
     """Offers by what their verdicts mean together."""
     counts = screening.offers["status"].value_counts()
-    rows = [{"status": status, "offers": int(counts.get(status, 0)), "meaning": words} for status, words in STATUSES.items()]
+    rows = [{"status": name, "offers": int(counts.get(name, 0)), "meaning": words} for name, words in STATUSES.items()]
     return pd.DataFrame(rows).set_index("status")
 
 
@@ -91,7 +91,8 @@ def bench(plan: LineupPlan, week: Week) -> pd.DataFrame:
     rows = plan.bench
     table = pd.DataFrame(
         {"rank": rows["bench_rank"], "offer": rows["offer_id"], "title": rows["offer_id"].map(titles),
-         "steps in for": rows["replaces"].map(", ".join), "saves, expected": rows["expected_saving"].map("{:,.0f}".format)}
+         "steps in for": rows["replaces"].map(", ".join),
+         "saves, expected": rows["expected_saving"].map("{:,.0f}".format)}
     )  # fmt: skip
     return table.set_index("rank")
 
@@ -116,8 +117,8 @@ def rundown(plan: Rundown) -> pd.DataFrame:
     rows = plan.slots
     table = pd.DataFrame(
         {
-            "slot": rows["slot"], "from": [at.strftime("%H:%M") for at in rows["starts_at"]], "minutes": rows["minutes"],
-            "offer": rows["offer_id"], "title": rows["title"], "role": rows["role"],
+            "slot": rows["slot"], "from": [at.strftime("%H:%M") for at in rows["starts_at"]],
+            "minutes": rows["minutes"], "offer": rows["offer_id"], "title": rows["title"], "role": rows["role"],
             "on air": [yuan(price) for price in rows["viewer_price_fen"]],
             "representative": [
                 "–" if pd.isna(a) and pd.isna(b) else f"{a}–{b}" + ("" if ok else " (not then)")
@@ -133,7 +134,8 @@ def tranches(plan: Rundown) -> pd.DataFrame:
     rows = plan.tranches
     table = pd.DataFrame(
         {"at": [at.strftime("%H:%M:%S") for at in rows["at"]], "slot": rows["slot"], "offer": rows["offer_id"],
-         "release": rows["tranche"], "units": rows["units"].map("{:,}".format), "left": rows["left_after"].map("{:,}".format)}
+         "release": rows["tranche"], "units": rows["units"].map("{:,}".format),
+         "left": rows["left_after"].map("{:,}".format)}
     )  # fmt: skip
     return table.set_index("at")
 
@@ -152,9 +154,11 @@ def risks(stage: Stage) -> pd.DataFrame:
 def _target_rows(rows: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
-            "offer": rows["offer_id"], "title": rows["title"], "opening": [yuan(price) for price in rows["opening_fen"]],
+            "offer": rows["offer_id"], "title": rows["title"],
+            "opening": [yuan(price) for price in rows["opening_fen"]],
             "first ask": [yuan(price) for price in rows["anchor_fen"]], "because": rows["anchor_reason"],
-            "target": [yuan(price) for price in rows["target_fen"]], "walk-away": [yuan(price) for price in rows["walk_away_fen"]],
+            "target": [yuan(price) for price in rows["target_fen"]],
+            "walk-away": [yuan(price) for price in rows["walk_away_fen"]],
             "room to agree": rows["agreement_zone"], "accepts": rows["accept_p"].map("{:.0%}".format),
         }
     )  # fmt: skip

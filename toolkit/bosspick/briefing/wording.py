@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["UNKNOWN", "Evidence", "Sentence", "clock", "count", "day", "language", "moment", "on_air", "percent", "short_day",
-           "yuan"]  # fmt: skip
+__all__ = ["UNKNOWN", "Evidence", "Sentence", "clock", "count", "day", "language", "moment", "on_air", "percent",
+           "short_day", "yuan"]  # fmt: skip
 
 #: What stands where a figure is missing: never a zero, never a blank.
 UNKNOWN = "unknown"
@@ -88,11 +88,11 @@ def on_air(evidence: Evidence, price_fen: int) -> Sentence:
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
     >>> found = Evidence(
-    ...     lowest_fen=10000, channel="A", shop="S", grade="A", seen_at=at, age_h=0.0, channels=("A", "B"), oldest_at=at,
-    ...     oldest_age_h=0.0, as_of=at, passes_at_fen=9999, conditional_fen=None, seen=2, ranking=2,
+    ...     lowest_fen=10000, channel="A", shop="S", grade="A", seen_at=at, age_h=0.0, channels=("A", "B"),
+    ...     oldest_at=at, oldest_age_h=0.0, as_of=at, passes_at_fen=9999, conditional_fen=None, seen=2, ranking=2,
     ... )
     >>> on_air(found, 9000).english
-    'The lowest public price of the 2 channels we checked by 18:00 on 27 November.'
+    'Lower than every public price we could verify on the 2 channels checked by 18:00 on 27 November.'
     >>> on_air(found, 10000).compares
     False
     """
@@ -111,8 +111,8 @@ def on_air(evidence: Evidence, price_fen: int) -> Sentence:
         when = f"between {short_day(start)} and {clock(end)} on {short_day(end)}"
         zh = f"{start.month}月{start.day}日至{end.month}月{end.day}日{clock(end)}"
     return Sentence(
-        english=f"The lowest public price of the {channels} we checked {when}.",
-        chinese=f"{zh}，我们查过的{number}个渠道里，公开价我们最低。",
+        english=f"Lower than every public price we could verify on the {channels} checked {when}.",
+        chinese=f"{zh}，我们在{number}个渠道核实到的公开价，都比这个价高。",
         compares=True,
     )
 
