@@ -207,8 +207,9 @@ def _stand_in(stage: Stage, own: Row) -> StandIn | None:
 def _wishes(stage: Stage, offer_id: str) -> tuple[tuple[str, int], ...]:
     """Topics the item meets and their votes."""
     topics = wish_topics(stage.week.table("wishes"), stage.week.table("offers"))
-    met = topics[[offer_id in offers for offers in topics["offer_ids"]]]
-    return tuple((str(topic), int(votes)) for topic, votes in met[["topic", "votes"]].itertuples(index=False))
+    return tuple(
+        (str(row["topic"]), int(row["votes"])) for row in topics.to_dict("records") if offer_id in row["offer_ids"]
+    )
 
 
 def _unit_prices(offer: Row, price_fen: int) -> list[tuple[str, float]]:

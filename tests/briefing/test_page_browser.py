@@ -1,0 +1,101 @@
+"""The page and the cards in a real Chromium: offline, on a phone, on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bosspick.briefing import Stage
+from bosspick.briefing.cards import CARDS
+
+CHROMIUM = Path("/usr/bin/chromium")
+#: Of a card: does it hold more than its paper shows?
+OVERFLOWS = "[...document.querySelectorAll('.card')].filter(c => c.scrollHeight > c.clientHeight + 1).length"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed (Debian: apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Browser, path: Path, *, width: int, scheme: str = "light") -> tuple[Page, list[str], list[str]]:
+    """A page opened with the network off, what it complained of, and what it asked for."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, offline=True, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    return page, said, asked
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_opens_offline_on_a_phone(browser: Browser, rich: Stage, rich_pages: Path, scheme: str) -> None:
+    path = rich_pages / "briefing.html"
+    page, said, asked = opened(browser, path, width=360, scheme=scheme)
+    page.wait_for_selector(".chart.screen svg.main-svg")
+    assert said == []
+    assert asked == [path.as_uri()]
+    for name in ("price", "value", "rundown"):
+        assert page.locator(f".chart.screen[data-figure={name}] svg.main-svg").count() > 0
+        assert page.locator(f".chart.screen[data-figure={name}] .trace").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator(".modebar-btn").count() == 0
+    assert page.locator("article.item").count() == len(rich.plan.chosen)
+    page.context.close()
+
+
+def test_the_internal_figures_open_from_the_keyboard(browser: Browser, rich: Stage, rich_pages: Path) -> None:
+    page, said, _ = opened(browser, rich_pages / "briefing.html", width=1280)
+    shut = page.locator("article details.internal[open]")
+    assert shut.count() == 0
+    page.locator("#toggle").focus()
+    page.keyboard.press("Enter")
+    assert shut.count() == len(rich.plan.chosen)
+    page.keyboard.press("Enter")
+    assert shut.count() == 0
+    assert said == []
+    page.context.close()
+
+
+def test_paper_shows_the_charts_light_and_no_internal_figure(browser: Browser, rich_pages: Path) -> None:
+    page, said, _ = opened(browser, rich_pages / "briefing.html", width=1280, scheme="dark")
+    page.wait_for_selector(".chart.screen svg.main-svg")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(".chart.paper svg.main-svg").first.is_visible()
+    assert not page.locator(".chart.screen").first.is_visible()
+    assert not page.locator("details.internal").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert said == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize("pages", ["rich_pages", "poor_pages"])
+def test_a_card_fits_its_paper_and_a_phone(
+    browser: Browser, name: str, pages: str, request: pytest.FixtureRequest
+) -> None:
+    folder: Path = request.getfixturevalue(pages)
+    path = folder / "cards" / f"{name}.html"
+    page, said, asked = opened(browser, path, width=800)
+    page.emulate_media(media="print")
+    assert page.evaluate(OVERFLOWS) == 0
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert (said, asked) == ([], [path.as_uri()])
+    page.context.close()
