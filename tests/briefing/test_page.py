@@ -167,7 +167,7 @@ def test_confidential_figures_stand_in_internal_boxes_only(rich: Stage, page: Pa
         assert {yuan(int(each * 100)) for each in secret if each < 1000} & set(
             re.findall(r"¥[\d,.]+\d", page.blocks[offer])
         )
-    assert "chance of" not in page.open_text
+    assert "won with a chance" not in page.open_text
     assert "paid to the brand" not in page.open_text
     assert not [key for key, text in page.raw.items() if key.startswith("data-") and "brand" in text]
 
