@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -45,8 +46,16 @@ def desk(
             text = target.read_text(encoding="utf-8")
             target.write_text(text.replace('config = \\"\\"', 'config = \\"config.json\\"'), encoding="utf-8")
     click.echo(f"{week_id}: notebooks in {home}")
-    command = [sys.executable, "-m", "jupyterlab", "02_lineup.ipynb", "--LabApp.news_url=None",
-               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
+    command = [sys.executable, "-m", "jupyterlab", "02_lineup.ipynb", f"--LabApp.app_settings_dir={_quiet_settings(home)}"]
     if no_browser:
         command.append("--no-browser")
     raise SystemExit(subprocess.call(command, cwd=home))
+
+
+def _quiet_settings(home: Path) -> Path:
+    """Settings under which JupyterLab neither asks about news nor looks for updates."""
+    folder = home / ".lab-settings"
+    folder.mkdir(exist_ok=True)
+    quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    (folder / "overrides.json").write_text(json.dumps(quiet), encoding="utf-8")
+    return folder
