@@ -85,7 +85,7 @@ def _flag(name: str, meaning: str, *zh: str, required: bool = False) -> Column:
 _SPEC = (
     _c("spec_amount", "number", "content of one pack", "规格", "规格数量", at_least=1e-9),
     _c("spec_unit", "unit", "unit of the content: ml, g, m or piece", "规格单位", "单位"),
-    _c("pack_count", "count", "packs sold together", "件数", "包装数", "套装数", at_least=1),
+    _c("pack_count", "count", "packs sold together", "件数", "包装数", "套装数", at_least=1, at_most=100_000),
 )
 
 TABLES: dict[str, Table] = {

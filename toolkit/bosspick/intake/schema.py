@@ -9,7 +9,10 @@ from bosspick.tables import Column, Kind, Table
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["pandera_schema"]
+__all__ = ["MOST_YUAN", "pandera_schema"]
+
+#: Above this an amount is a slip of the pen; below it a price times a million still fits in 64 bits.
+MOST_YUAN = 1_000_000_000
 
 _DTYPES: dict[Kind, str] = {
     "id": "str", "text": "str", "choice": "str", "unit": "str", "clock": "str", "money": "Int64", "count": "Int64",
@@ -26,6 +29,7 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
         found = []
         if column.kind == "money":
             found.append(pa.Check.ge(0, error="is below zero"))
+            found.append(pa.Check.le(MOST_YUAN * 100, error="is above a billion yuan"))
         if column.at_least is not None:
             least = round(column.at_least * 100) if column.kind == "money" else column.at_least
             found.append(pa.Check.ge(least, error=f"is below {column.at_least:g}"))

@@ -12,7 +12,7 @@ from bosspick.errors import TableError
 from bosspick.intake.cells import parse_cells
 from bosspick.intake.findings import Finding
 from bosspick.intake.raw import RawTable
-from bosspick.intake.schema import pandera_schema
+from bosspick.intake.schema import MOST_YUAN, pandera_schema
 from bosspick.tables import Column, Table
 
 __all__ = ["ValidTable", "empty_table", "validate"]
@@ -190,10 +190,11 @@ def _ranges(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Coll
 
 
 def _range_mend(column: Column) -> str:
-    low = f"{column.at_least:g}" if column.at_least is not None else "0" if column.kind == "money" else None
-    if low is not None and column.at_most is not None:
-        return f"give a value from {low} to {column.at_most:g}"
-    return f"give a value of at least {low}" if low is not None else f"give a value of at most {column.at_most:g}"
+    low = 0 if column.at_least is None and column.kind == "money" else column.at_least
+    high = MOST_YUAN if column.kind == "money" else column.at_most
+    if low is not None and high is not None:
+        return f"give a value from {low:.12g} to {high:,}"
+    return f"give a value of at least {low:g}" if low is not None else f"give a value of at most {high:g}"
 
 
 def _duplicates(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> None:

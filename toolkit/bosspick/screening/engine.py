@@ -43,7 +43,8 @@ class Engine:
     def run(self, expression: ir.Table) -> pd.DataFrame:
         """Rows of an expression, with nullable integers kept."""
         table = self._connection.to_pyarrow(expression)
-        return table.to_pandas(types_mapper=_NULLABLE.get)
+        frame: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get)
+        return frame
 
     def cache(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep the rows of an expression that several others read."""

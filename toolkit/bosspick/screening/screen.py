@@ -77,7 +77,7 @@ def screen(week: Week) -> Screening:
     engine = Engine()
     try:
         tables = {name: engine.table(name, frame) for name, frame in week.tables.items() if name in _READ}
-        landed = engine.cache("landed", landed_prices(tables["quotes"], tables["promotions"]))
+        landed = engine.cache("landed", landed_prices(engine, tables["quotes"], tables["promotions"]))
         pairs = engine.cache(
             "pairs", compare(tables["offers"], tables["quotes"], landed, week.policy.screening, week.as_of)
         )
@@ -115,7 +115,9 @@ def _wide(tables: dict[str, ir.Table], pairs: ir.Table, week: Week) -> ir.Table:
         "store_id", "score", "score_as_of", store_name="name",
         score_age_days=ibis.literal(week.starts_at.date()).delta(tables["stores"].score_as_of.cast("date"), unit="day"),
     )  # fmt: skip
-    brands = tables["brands"].select("brand_id", "trademark_no", "white_label", brand_name="name", trademark_owner="owner")
+    brands = tables["brands"].select(
+        "brand_id", "trademark_no", "white_label", brand_name="name", trademark_owner="owner"
+    )
     allowed = authorisations.select("brand_id", "store_id", authorised_until=authorisations.valid_until.cast("date"),
                                     authorisation=ibis.literal(True))  # fmt: skip
     offers = tables["offers"].mutate(certificate_until=tables["offers"].certificate_until.cast("date"))
@@ -125,16 +127,25 @@ def _wide(tables: dict[str, ir.Table], pairs: ir.Table, week: Week) -> ir.Table:
         unknown_quotes=unknown.quote_id.group_concat("|", order_by=unknown.quote_id)
     )
     wide = offers
-    for other, keys in ((lowest(pairs), ["offer_id"]), (own, ["offer_id"]), (unknown, ["offer_id"]), (stores, ["store_id"]),
-                        (brands, ["brand_id"]), (by_brand, ["brand_id"]), (allowed, ["brand_id", "store_id"])):  # fmt: skip
+    for other, keys in (
+        (lowest(pairs, week.policy.screening.required_channels), ["offer_id"]),
+        (own, ["offer_id"]),
+        (unknown, ["offer_id"]),
+        (stores, ["store_id"]),
+        (brands, ["brand_id"]),
+        (by_brand, ["brand_id"]),
+        (allowed, ["brand_id", "store_id"]),
+    ):
         wide = wide.left_join(other, keys, rname="{name}_again").select(~ibis.selectors.endswith("_again"))
-    # Unknown terms that could be lower still bound the price that passes whatever they turn out to be.
+    # Terms still unknown bound the price that passes whatever they turn out to be.
     floor = ibis.least(wide.web_lowest_fen, wide.possible_lowest_fen.fill_null(2**62)) - margin
-    provable = (wide.channels_checked >= week.policy.screening.min_channels) & ~wide.possible_unbounded.fill_null(False)
+    covered = wide.has_required.fill_null(False) & (wide.channels_checked >= week.policy.screening.min_channels)
+    provable = covered & ~wide.possible_unbounded.fill_null(False)
     return wide.mutate(
         brand_authorisations=wide.brand_authorisations.fill_null(0),
         store_authorised=wide.authorisation.fill_null(False),
         channels_checked=wide.channels_checked.fill_null(0),
+        has_required=wide.has_required.fill_null(False),
         possible_unbounded=wide.possible_unbounded.fill_null(False),
         passes_at_fen=(provable & (floor > 0)).ifelse(floor, None),
     )
@@ -144,7 +155,8 @@ def _own_history(pairs: ir.Table, offers: ir.Table, stores: ir.Table, days: int)
     """The lowest price the offer's own store showed within the days a reference price looks back."""
     shop = offers.select("offer_id", "store_id").inner_join(stores.select("store_id", "store_name"), "store_id")
     own = pairs.inner_join(shop.select("offer_id", "store_name"), "offer_id")
-    own = own.filter((own.shop == own.store_name) & own.same_spec & (own.age_h >= 0) & (own.age_h <= days * 24))
+    comparable = own.same_spec & (own.condition.fill_null("new") == "new")
+    own = own.filter((own.shop == own.store_name) & comparable & (own.age_h >= 0) & (own.age_h <= days * 24))
     return own.group_by("offer_id").aggregate(
         own_lowest_fen=own.display_fen.min(), own_quotes=own.quote_id.group_concat("|", order_by=own.quote_id)
     )
@@ -157,21 +169,23 @@ def _summarise(wide: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     price = verdicts[verdicts["rule"] == "lowest_price"].set_index("offer_id")
     other = stops[stops["rule"] != "lowest_price"].groupby("offer_id")["verdict"].agg(set)
     offers = wide[_SUMMARY].sort_values("offer_id", ignore_index=True)
-    offers["blocking"] = offers["offer_id"].map(codes).fillna("")
+    offers["blocking"] = [str(codes.get(offer, "")) for offer in offers["offer_id"]]
     offers["status"] = [
-        _status(other.get(offer, set()), price.at[offer, "verdict"], price.at[offer, "reason_code"], passes)
+        _status(
+            other.get(offer, set()), *price.loc[offer, ["verdict", "reason_code"]].astype("str"), not pd.isna(passes)
+        )
         for offer, passes in zip(offers["offer_id"], offers["passes_at_fen"], strict=True)
     ]
     return offers
 
 
-def _status(other: set[str], price: str, reason: str, passes_at: object) -> str:
+def _status(other: set[str], price: str, reason: str, can_pass: bool) -> str:
     if "FAIL" in other:
         return "fail"
     if "UNKNOWN" in other:
         return "unknown"
     if price == "PASS" or reason == "RULE_OFF":
         return "pass"
-    if not pd.isna(passes_at) and (price == "FAIL" or reason == "UNKNOWN_TERMS"):
+    if can_pass and (price == "FAIL" or reason == "UNKNOWN_TERMS"):
         return "bargain"
     return "unknown" if price == "UNKNOWN" else "fail"

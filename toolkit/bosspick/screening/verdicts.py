@@ -22,7 +22,7 @@ VERDICT_COLUMNS = ("offer_id", "rule", "verdict", "reason_code", "value", "thres
 
 #: What each reason code says to a producer.
 REASONS = {
-    "LOWEST": "below every price that may rank",
+    "LOWEST": "below every price that may rank by the policy's margin",
     "ABOVE_WEB": "a lower price was found",
     "TIE_WITH_WEB": "equal to the web-lowest, not below it",
     "TOO_FEW_CHANNELS": "too few channels with evidence that may rank",
@@ -41,6 +41,7 @@ REASONS = {
     "SCORE_OK": "store score reaches the threshold",
     "SCORE_LOW": "store score below the threshold",
     "SCORE_STALE": "store score is too old",
+    "SCORE_AFTER_SHOW": "store score is dated after the show",
     "SCORE_MISSING": "store score or its date is missing",
     "STORE_UNLISTED": "the store is not in the stores table",
     "CATEGORY_OK": "category allowed",
@@ -131,14 +132,14 @@ def _lowest_price(wide: ir.Table, policy: Policy) -> _Judged:
 
     screening = policy.screening
     margin = int(screening.margin * 100)
-    seen = (ibis.literal(", ") + wide.channels + ", ")
-    has_all = ibis.and_(*(seen.contains(f", {name}, ") for name in screening.required_channels))
+    # With a margin of nothing the policy lets a tie air.
+    tie = (wide.opening_price_fen == wide.web_lowest_fen) & (margin > 0)
     reason = ibis.cases(
         (wide.web_lowest_fen.isnull(), "NO_ELIGIBLE_QUOTE"),
         (wide.channels_checked < screening.min_channels, "TOO_FEW_CHANNELS"),
-        (~has_all, "MISSING_CHANNEL"),
+        (~wide.has_required, "MISSING_CHANNEL"),
         (wide.opening_price_fen > wide.web_lowest_fen, "ABOVE_WEB"),
-        (wide.opening_price_fen == wide.web_lowest_fen, "TIE_WITH_WEB"),
+        (tie, "TIE_WITH_WEB"),
         (wide.opening_price_fen > wide.web_lowest_fen - margin, "ABOVE_WEB"),
         (wide.possible_unbounded | (wide.possible_lowest_fen - margin < wide.opening_price_fen), "UNKNOWN_TERMS"),
         else_="LOWEST",
@@ -165,8 +166,10 @@ def _brand(wide: ir.Table, show_day: date) -> _Judged:
         (wide.authorised_until.isnull(), "AUTHORISATION_UNDATED"),
         else_="BRAND_PROVEN",
     )
-    evidence = ibis.literal("brands:") + wide.brand_id + wide.store_authorised.ifelse(
-        ibis.literal(";authorisations:") + wide.brand_id + "/" + wide.store_id, ""
+    evidence = (
+        ibis.literal("brands:")
+        + wide.brand_id
+        + wide.store_authorised.ifelse(ibis.literal(";authorisations:") + wide.brand_id + "/" + wide.store_id, "")
     )
     return _Judged(
         "brand", reason, "BRAND_PROVEN", ("WHITE_LABEL", "AUTHORISATION_BROKEN", "AUTHORISATION_EXPIRED"),
@@ -181,6 +184,7 @@ def _store_score(wide: ir.Table, policy: Policy) -> _Judged:
     reason = ibis.cases(
         (wide.store_name.isnull(), "STORE_UNLISTED"),
         (wide.score.isnull() | wide.score_as_of.isnull(), "SCORE_MISSING"),
+        (wide.score_age_days < 0, "SCORE_AFTER_SHOW"),
         (wide.score < screening.store_score_min, "SCORE_LOW"),
         (wide.score_age_days > screening.store_score_max_age_days, "SCORE_STALE"),
         else_="SCORE_OK",
