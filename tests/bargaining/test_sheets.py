@@ -40,7 +40,9 @@ def cells(path: Path, *, values: bool = True) -> list[dict[str, object]]:
     """Rows of the first sheet by heading."""
     sheet = openpyxl.load_workbook(path, data_only=values)["Talks"]
     head = [cell.value for cell in sheet[HEADER]]
-    return [dict(zip(head, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=FIRST) if row[0].value]
+    return [
+        dict(zip(head, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=FIRST) if row[0].value
+    ]
 
 
 def test_each_negotiator_gets_own_offers_only(books: list[Path]) -> None:
@@ -80,9 +82,13 @@ def test_cached_values_are_there_for_viewers_that_do_not_calculate(
             assert row["walk-away"] == (None if want["walk_away_fen"] is None else want["walk_away_fen"] / 100)
 
 
-def test_the_same_plan_gives_the_same_bytes(planned: tuple[Week, LineupPlan, Targets], books: list[Path], tmp_path: Path) -> None:
+def test_the_same_plan_gives_the_same_bytes(
+    planned: tuple[Week, LineupPlan, Targets], books: list[Path], tmp_path: Path
+) -> None:
     again = write_sheets(*planned, tmp_path)
-    assert [hashlib.sha256(p.read_bytes()).hexdigest() for p in again] == [hashlib.sha256(p.read_bytes()).hexdigest() for p in books]
+    assert [hashlib.sha256(p.read_bytes()).hexdigest() for p in again] == [
+        hashlib.sha256(p.read_bytes()).hexdigest() for p in books
+    ]
 
 
 def test_a_real_spreadsheet_computes_the_same_figures(books: list[Path], tmp_path: Path) -> None:
@@ -95,8 +101,8 @@ def test_a_real_spreadsheet_computes_the_same_figures(books: list[Path], tmp_pat
     head = [cell.value for cell in sheet[HEADER]]
     sheet.cell(FIRST, head.index("agreed price") + 1, 81.5)
     book.save(path)
-    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-               "--outdir", str(tmp_path / "saved"), str(path)]  # fmt: skip
+    profile, saved = f"-env:UserInstallation=file://{tmp_path}/profile", str(tmp_path / "saved")
+    command = [office, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", saved, str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     (row,) = cells(tmp_path / "saved" / "filled.xlsx")
     target, subsidy, lowest = float(str(row["target"])), float(str(row["subsidy"])), float(str(row["web-lowest"]))

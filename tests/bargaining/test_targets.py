@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -19,7 +19,9 @@ from bosspick.lineup.plan import LineupPlan
 from bosspick.policy import BargainingPolicy
 from tests.rooms import POLICY, offer, write_room
 
-RULES = POLICY + """
+RULES = (
+    POLICY
+    + """
 [[pots]]
 id = "platform"
 payer = "platform"
@@ -39,6 +41,7 @@ type = "group"
 column = "category"
 at_most = 1
 """
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,9 @@ def test_the_walk_away_equals_trying_prices_one_by_one(planned: tuple[Week, Line
     facts = offer_facts(week, screen(week), estimate_demand(week))[offer_id]
     grid = agreed_grid(week, facts, low_fen=round(facts.opening_fen * 0.55), step_fen=10)
     labels = plan.options[plan.options["offer_id"] == offer_id].iloc[0]
-    grid = grid.assign(talk_hours=0.0, value=grid["agreed_value"], **{c: labels[c] for c in ("category", "brand_id", "store_id")})
+    grid = grid.assign(
+        talk_hours=0.0, value=grid["agreed_value"], **{c: labels[c] for c in ("category", "brand_id", "store_id")}
+    )
     others = plan.options[plan.options["offer_id"] != offer_id]
     without = optimise(plan.options, [*plan.rules, Ban(offer_id=offer_id, id="out")], pick=2).value
     found = targets.frame.set_index("offer_id").loc[offer_id]
@@ -94,9 +99,9 @@ def test_ladders_rise_with_shrinking_steps(planned: tuple[Week, LineupPlan, Targ
     _, _, targets = planned
     for row in targets.frame.to_dict("records"):
         rungs = [row["anchor_fen"], *(rung.price_fen for rung in targets.ladders[row["offer_id"]])]
-        steps = [after - before for before, after in zip(rungs, rungs[1:], strict=False)]
+        steps = [after - before for before, after in pairwise(rungs)]
         assert all(step >= 0 for step in steps)
-        assert all(after <= before + 1 for before, after in zip(steps, steps[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(steps))
         trades = [rung.trade for rung in targets.ladders[row["offer_id"]]]
         assert len(set(trades)) == len(trades)
 
@@ -111,7 +116,9 @@ def test_ladders_rise_with_shrinking_steps(planned: tuple[Week, LineupPlan, Targ
         ([], 5000, 5000, "the target itself"),
     ],
 )
-def test_the_anchor_is_the_lowest_ask_that_can_be_defended(asks: list[tuple[int, str]], target: int, price: int, reason: str) -> None:
+def test_the_anchor_is_the_lowest_ask_that_can_be_defended(
+    asks: list[tuple[int, str]], target: int, price: int, reason: str
+) -> None:
     given = [Anchor(price_fen=fen, reason=why) for fen, why in asks]
     found = pick_anchor(given, target_fen=target, opening_fen=10_000, policy=BargainingPolicy())
     assert found.price_fen == price

@@ -74,19 +74,13 @@ def rich(rich_room: Path) -> Stage:
 @pytest.fixture(scope="session")
 def poor(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """Two offers of which one was seen nowhere, the lowest-price rule off: its web-lowest is unknown."""
-    policy = POLICY.replace("min_channels = 4", 'min_channels = 4\nlowest_price = "off"').replace(
-        "bench = 1", "bench = 0"
-    )
+    policy = POLICY.replace("min_channels = 4", 'min_channels = 4\nlowest_price = "off"').replace("bench = 1", "bench = 0")
     offers = [
-        offer(
-            1, certificate_until="2027-12-31", negotiator="", talk_hours="", floor_low="", floor_high="", list_price=""
-        ),
+        offer(1, certificate_until="2027-12-31", negotiator="", talk_hours="", floor_low="", floor_high="", list_price=""),
         offer(2, spec_amount="", spec_unit="", pack_count=""),
     ]
     quotes = [quote(2, channel) for channel in CHANNELS]
-    return planned(
-        write_room(tmp_path_factory.mktemp("poor") / "room", offers=offers, quotes=quotes, policy=policy, count=2)
-    )
+    return planned(write_room(tmp_path_factory.mktemp("poor") / "room", offers=offers, quotes=quotes, policy=policy, count=2))
 
 
 @pytest.fixture(scope="session")

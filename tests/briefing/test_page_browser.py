@@ -86,9 +86,7 @@ def test_paper_shows_the_charts_light_and_no_internal_figure(browser: Browser, r
 
 @pytest.mark.parametrize("name", CARDS)
 @pytest.mark.parametrize("pages", ["rich_pages", "poor_pages"])
-def test_a_card_fits_its_paper_and_a_phone(
-    browser: Browser, name: str, pages: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_card_fits_its_paper_and_a_phone(browser: Browser, name: str, pages: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(pages)
     path = folder / "cards" / f"{name}.html"
     page, said, asked = opened(browser, path, width=800)

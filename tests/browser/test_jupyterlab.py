@@ -33,7 +33,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     config = base / "config"
     config.mkdir()
     (config / "jupyter_server_config.py").write_text(
-        f"c.ServerApp.port = {port}\nc.ServerApp.port_retries = 0\nc.IdentityProvider.token = ''\nc.ServerApp.allow_root = True\n",
+        f"c.ServerApp.port = {port}\nc.ServerApp.port_retries = 0\n"
+        "c.IdentityProvider.token = ''\nc.ServerApp.allow_root = True\n",
         encoding="utf-8",
     )
     env = os.environ | {"JUPYTER_CONFIG_DIR": str(config), "HOME": str(base)}

@@ -38,7 +38,7 @@ def test_no_option_lies_above_what_passes(tmp_path: Path) -> None:
 
 def test_components_add_up_and_units_are_capped(tmp_path: Path) -> None:
     week = week_of(tmp_path / "room", offers=[offer(1, stock="50"), offer(2, daily_capacity="7", promise_days="3"), offer(3)],
-                   policy=POLICY.replace("min_channels = 4", "min_channels = 4\nstock_min = 0\ndaily_capacity_min = 0"))  # fmt: skip
+                   policy=POLICY.replace("[screening]", "[screening]\nstock_min = 0\ndaily_capacity_min = 0"))  # fmt: skip
     options = price_options(week, screen(week))
     assert np.allclose(options[list(COMPONENTS)].sum(axis=1), options["agreed_value"], atol=0.02)
     most = options.groupby("offer_id")[["expected_units", "units90"]].max()
@@ -119,7 +119,8 @@ def test_the_ladder_keeps_its_ends_and_endings(low: int, span: int, steps: int, 
 
 
 @pytest.mark.parametrize(
-    ("ending", "fits"), [(".9", lambda fen: fen % 100 == 90), ("9", lambda fen: fen % 1000 == 900), ("99", lambda fen: fen % 10_000 == 9900)]
+    ("ending", "fits"),
+    [(".9", lambda fen: fen % 100 == 90), ("9", lambda fen: fen % 1000 == 900), ("99", lambda fen: fen % 10_000 == 9900)],
 )
 def test_usual_endings(ending: str, fits: object) -> None:
     prices = usual_prices(1, 200_000, [ending])

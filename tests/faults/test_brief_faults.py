@@ -134,7 +134,11 @@ def rule(kind: str, **keys: str) -> str:
 
 
 def test_ten_cannot_be_reached_names_the_rules(good: tuple[Path, Path], out: Path, tmp_path: Path) -> None:
-    policy = POLICY + rule("ban", id="no-one", title="No first", offer_id="O1") + rule("ban", id="no-two", title="No second", offer_id="O2")
+    policy = (
+        POLICY
+        + rule("ban", id="no-one", title="No first", offer_id="O1")
+        + rule("ban", id="no-two", title="No second", offer_id="O2")
+    )
     room = write_room(tmp_path / "room", policy=policy)
     done = bosspick("brief", room, "--out", out)
     assert done.returncode == 1
@@ -143,7 +147,9 @@ def test_ten_cannot_be_reached_names_the_rules(good: tuple[Path, Path], out: Pat
 
 
 def test_contradictory_locks_are_named(out: Path, tmp_path: Path) -> None:
-    policy = POLICY + rule("lock", id="in", title="Promised", offer_id="O1") + rule("ban", id="out", title="Left out", offer_id="O1")
+    policy = (
+        POLICY + rule("lock", id="in", title="Promised", offer_id="O1") + rule("ban", id="out", title="Left out", offer_id="O1")
+    )
     room = write_room(tmp_path / "room", policy=policy)
     done = bosspick("plan", room)
     assert done.returncode in (1, 2)

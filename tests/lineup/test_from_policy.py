@@ -63,7 +63,7 @@ def test_a_lock_on_an_offer_that_may_not_air_says_why(tmp_path: Path) -> None:
 
 
 def test_an_offer_the_week_does_not_have_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RuleError, match="The apart.*O99"):
+    with pytest.raises(RuleError, match=r"The apart.*O99"):
         rules_of(tmp_path / "room", rule("apart", offer_ids=["O1", "O99"]))
 
 
@@ -74,7 +74,9 @@ def test_a_pot_sets_the_bound_and_an_event_adds_to_it(tmp_path: Path) -> None:
     assert isinstance(plain, Budget)
     assert plain.at_most == 90_000
     room = tmp_path / "b"
-    write_rows(room / "calendar.csv", [{"date_from": "2026-11-28", "date_to": "2026-11-28", "event": "day", "subsidy_budget": "50"}])
+    write_rows(
+        room / "calendar.csv", [{"date_from": "2026-11-28", "date_to": "2026-11-28", "event": "day", "subsidy_budget": "50"}]
+    )
     (more,) = rules_of(room, written)
     assert isinstance(more, Budget)
     assert more.at_most == 95_000

@@ -19,9 +19,7 @@ def program(gains: list[float], lines: list[tuple[float, float, list[float]]], w
         lower=np.zeros(size),
         upper=np.full(size, 10.0),
         whole=whole,
-        lines=tuple(
-            Line(low=low, high=high, columns=np.arange(size), coefs=np.array(coefs)) for low, high, coefs in lines
-        ),
+        lines=tuple(Line(low=low, high=high, columns=np.arange(size), coefs=np.array(coefs)) for low, high, coefs in lines),
     )
 
 

@@ -97,9 +97,7 @@ def full_week(offers: int = 200, options: int = 30, seed: int = 7) -> tuple[pd.D
             "value": value + np.round(rng.normal(0, 50, n), 2),
             "subsidy_fen": subsidy,
             "talk_hours": np.round(rng.uniform(0, 2, n), 2) * (step > 4),
-            "category": np.array(["beauty", "food", "home", "baby", "digital", "fashion"])[rng.integers(0, 6, offers)][
-                offer
-            ],
+            "category": np.array(["beauty", "food", "home", "baby", "digital", "fashion"])[rng.integers(0, 6, offers)][offer],
             "brand": np.array([f"b{k:02d}" for k in range(60)])[rng.integers(0, 60, offers)][offer],
             "band": np.array(["low", "mid", "high"])[rng.integers(0, 3, n)],
         }

@@ -81,8 +81,7 @@ def _violation(
         return float(sum(off))
     if kind == "Lock":
         ok = any(
-            row["offer_id"] == rule.offer_id and (rule.option_id is None or row["option_id"] == rule.option_id)
-            for row in plan
+            row["offer_id"] == rule.offer_id and (rule.option_id is None or row["option_id"] == rule.option_id) for row in plan
         )
         return 0 if ok else 1
     if kind == "Ban":

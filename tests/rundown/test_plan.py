@@ -47,7 +47,7 @@ def test_stock_releases_add_up_to_what_was_planned(planned: tuple[Week, LineupPl
 def test_the_calendar_holds_every_slot(planned: tuple[Week, LineupPlan, Rundown]) -> None:
     week, _, rundown = planned
     calendar = icalendar.Calendar.from_ical(rundown_calendar(week, rundown))
-    events = [event for event in calendar.walk("VEVENT")]
+    events = list(calendar.walk("VEVENT"))
     assert [event.decoded("dtstart") for event in events] == [moment.to_pydatetime() for moment in rundown.slots["starts_at"]]
     assert rundown_calendar(week, rundown) == rundown_calendar(week, rundown)
 

@@ -96,9 +96,7 @@ class ScreeningPolicy(_Section):
     reference_rule: str = Field("CN-7", description="id of the dated reference-price rule in force")
     reference_rules: tuple[ReferenceRule, ...] = (
         ReferenceRule(id="CN-7", jurisdiction="CN", days=7, in_force_from="2020-12-01", source="fact: reference_cn_7"),
-        ReferenceRule(
-            id="EU-30", jurisdiction="EU", days=30, in_force_from="2022-05-28", source="fact: reference_eu_30"
-        ),
+        ReferenceRule(id="EU-30", jurisdiction="EU", days=30, in_force_from="2022-05-28", source="fact: reference_eu_30"),
     )
 
 
@@ -143,13 +141,9 @@ class BargainingPolicy(_Section):
         (Decimal(0), Decimal(5), Decimal(10), Decimal(20)), description="platform subsidy per unit in yuan"
     )
     subsidy_share_max: Share = Field(0.25, description="largest subsidy as a share of the brand price")
-    prior_floor_low: Share = Field(
-        0.75, description="share of opening assumed as lowest floor when the brand's is unknown"
-    )
+    prior_floor_low: Share = Field(0.75, description="share of opening assumed as lowest floor when the brand's is unknown")
     prior_floor_high: Share = Field(0.95, description="share of opening assumed as highest floor")
-    hours: dict[str, Annotated[float, Field(ge=0)]] = Field(
-        default_factory=dict, description="talk hours each negotiator has"
-    )
+    hours: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict, description="talk hours each negotiator has")
     default_talk_hours: float = Field(1.0, ge=0)
     concession_ratio: float = Field(0.6, gt=0, lt=1, description="each concession is this share of the one before")
     ladder_rungs: int = Field(4, ge=2, le=8)
@@ -161,9 +155,7 @@ class RundownPolicy(_Section):
 
     minutes_min: int = Field(7, ge=1)
     minutes_max: int = Field(16, ge=1)
-    slot_multipliers: tuple[Annotated[float, Field(gt=0)], ...] = Field(
-        (), description="by slot; empty: learned from airings"
-    )
+    slot_multipliers: tuple[Annotated[float, Field(gt=0)], ...] = Field((), description="by slot; empty: learned from airings")
     minutes_exponent: float = Field(0.45, gt=0, lt=1, description="units grow with minutes to this power")
     tranches: int = Field(3, ge=1, le=10)
     hook_share: Share = Field(0.3, description="share of the ten that are hooks, spaced apart")
@@ -244,9 +236,7 @@ def load_policy(path: Path) -> Policy:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise PolicyError(
-            "there is no policy file", where=str(path), hint="copy seeds/policy.toml and edit it"
-        ) from None
+        raise PolicyError("there is no policy file", where=str(path), hint="copy seeds/policy.toml and edit it") from None
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"cannot be read: {error}", where=str(path), hint="save it as UTF-8 text") from error
     try:
@@ -262,6 +252,4 @@ def parse_policy(raw: dict[str, Any], *, where: str = "policy.toml") -> Policy:
         return Policy.model_validate(raw)
     except ValidationError as error:
         findings = [describe(dict(item), raw, Policy) for item in error.errors()]
-        raise PolicyError(
-            "; ".join(findings), where=where, hint="mend these keys and run `bosspick check` again"
-        ) from None
+        raise PolicyError("; ".join(findings), where=where, hint="mend these keys and run `bosspick check` again") from None

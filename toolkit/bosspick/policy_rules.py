@@ -155,16 +155,7 @@ class ChangeSpec(_Rule):
 
 
 RuleSpec = Annotated[
-    BudgetSpec
-    | GroupSpec
-    | LockSpec
-    | BanSpec
-    | ApartSpec
-    | TogetherSpec
-    | IfThenSpec
-    | RepeatSpec
-    | CoverSpec
-    | ChangeSpec,
+    BudgetSpec | GroupSpec | LockSpec | BanSpec | ApartSpec | TogetherSpec | IfThenSpec | RepeatSpec | CoverSpec | ChangeSpec,
     Field(discriminator="type"),
 ]
 

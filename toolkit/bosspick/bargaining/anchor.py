@@ -37,9 +37,7 @@ class Rung:
     trade: str
 
 
-def pick_anchor(
-    reasons: Iterable[Anchor], *, target_fen: int, opening_fen: int, policy: BargainingPolicy
-) -> Anchor:
+def pick_anchor(reasons: Iterable[Anchor], *, target_fen: int, opening_fen: int, policy: BargainingPolicy) -> Anchor:
     """Choose the lowest ask that can be defended.
 
     Parameters
@@ -74,7 +72,9 @@ def pick_anchor(
         return min(defended, key=lambda anchor: (anchor.price_fen, anchor.reason))
     if should_cost < target_fen:
         share = f"{policy.gross_margin_max:.0%}"
-        return Anchor(price_fen=should_cost, reason=f"should-cost: it leaves the brand the cost of goods at a margin of {share}")
+        return Anchor(
+            price_fen=should_cost, reason=f"should-cost: it leaves the brand the cost of goods at a margin of {share}"
+        )
     return Anchor(price_fen=target_fen, reason="the target itself: nothing lower can be defended")
 
 

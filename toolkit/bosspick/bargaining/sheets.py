@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bosspick.bargaining.targets import Targets
+from bosspick.frames import records
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
 
@@ -109,7 +110,7 @@ def _talks(
     for place, (heading, width, _) in enumerate(_COLUMNS):
         sheet.set_column(place, place, width)
         sheet.write_string(_FIRST_ROW - 1, place, heading, formats["head"])
-    for number, row in enumerate(rows.to_dict("records"), start=_FIRST_ROW):
+    for number, row in enumerate(records(rows), start=_FIRST_ROW):
         _talk_row(sheet, formats, number, row)
     sheet.data_validation(
         _FIRST_ROW, _AT["agreed price"], last, _AT["agreed price"],
@@ -163,7 +164,7 @@ def _ladders(sheet: Worksheet, formats: dict[str, Any], rows: pd.DataFrame, targ
         sheet.set_column(place, place, width)
         sheet.write_string(_FIRST_ROW - 1, place, heading, formats["head"])
     number = _FIRST_ROW
-    for row in rows[rows["worth_per_hour"] > 0].to_dict("records"):
+    for row in records(rows[rows["worth_per_hour"] > 0]):
         steps = [(row["anchor_fen"], "the first ask: " + row["anchor_reason"])]
         steps += [(rung.price_fen, rung.trade) for rung in targets.ladders[row["offer_id"]]]
         for step, (price, trade) in enumerate(steps):

@@ -13,6 +13,7 @@ from bosspick.bargaining.walkaway import walk_away
 from bosspick.demand import Acceptance, Demand, acceptance_of, estimate_demand
 from bosspick.demand.options import agreed_grid
 from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
+from bosspick.frames import records, row_of
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
 from bosspick.screening import Screening
@@ -85,10 +86,10 @@ def price_targets(
     rows: list[dict[str, Any]] = []
     ladders: dict[str, tuple[Rung, ...]] = {}
     for offer_id in sorted(aimed):
-        aim, offer, seen = aimed[offer_id], offers.loc[offer_id], screened.loc[offer_id]
-        bounds, limit = acceptance.bounds.loc[offer_id], walk.loc[offer_id]
+        aim, offer, seen = aimed[offer_id], row_of(offers, offer_id), row_of(screened, offer_id)
+        bounds, limit = row_of(acceptance.bounds, offer_id), row_of(walk, offer_id)
         opening = int(offer["opening_price_fen"])
-        stop = None if pd.isna(limit["walk_away_fen"]) else int(limit["walk_away_fen"])
+        stop: int | None = None if pd.isna(limit["walk_away_fen"]) else int(limit["walk_away_fen"])
         target = int(aim["brand_price_fen"])
         anchor = pick_anchor(
             _reasons(seen, offer, shares), target_fen=target, opening_fen=opening, policy=week.policy.bargaining
@@ -100,21 +101,37 @@ def price_targets(
         fails = steps_in.get(offer_id)
         rows.append(
             {
-                "offer_id": offer_id, "title": offer["title"], "brand_id": offer["brand_id"], "category": offer["category"],
-                "negotiator": offer["negotiator"], "in_plan": offer_id in in_plan, "status": seen["status"],
-                "opening_fen": opening, "web_lowest_fen": seen["web_lowest_fen"], "passes_at_fen": seen["passes_at_fen"],
-                "own_lowest_fen": seen["own_lowest_fen"], "reservation_low_fen": int(bounds["low_fen"]),
-                "reservation_high_fen": int(bounds["high_fen"]), "floor_is_prior": bool(bounds["prior"]),
-                "anchor_fen": anchor.price_fen, "anchor_reason": anchor.reason, "target_fen": target,
-                "target_subsidy_fen": int(aim["subsidy_step_fen"]), "viewer_price_fen": target - int(aim["subsidy_step_fen"]),
-                "accept_p": round(float(aim["accept_p"]), 6), "walk_away_fen": stop,
+                "offer_id": offer_id,
+                "title": offer["title"],
+                "brand_id": offer["brand_id"],
+                "category": offer["category"],
+                "negotiator": offer["negotiator"],
+                "in_plan": offer_id in in_plan,
+                "status": seen["status"],
+                "opening_fen": opening,
+                "web_lowest_fen": seen["web_lowest_fen"],
+                "passes_at_fen": seen["passes_at_fen"],
+                "own_lowest_fen": seen["own_lowest_fen"],
+                "reservation_low_fen": int(bounds["low_fen"]),
+                "reservation_high_fen": int(bounds["high_fen"]),
+                "floor_is_prior": bool(bounds["prior"]),
+                "anchor_fen": anchor.price_fen,
+                "anchor_reason": anchor.reason,
+                "target_fen": target,
+                "target_subsidy_fen": int(aim["subsidy_step_fen"]),
+                "viewer_price_fen": target - int(aim["subsidy_step_fen"]),
+                "accept_p": round(float(aim["accept_p"]), 6),
+                "walk_away_fen": stop,
                 "walk_away_subsidy_fen": None if stop is None else int(limit["at_subsidy_fen"]),
                 "agreement_zone": _zone(stop, int(bounds["low_fen"]), int(bounds["high_fen"])),
-                "talk_hours": hours, "expected_units": int(aim["expected_units"]), "value_at_target": float(aim["agreed_value"]),
-                "worth_per_hour": _per_hour(aim, limits.get(offer_id), hours, in_plan=offer_id in in_plan), "if_it_fails": None if fails is None else fails[0],
+                "talk_hours": hours,
+                "expected_units": int(aim["expected_units"]),
+                "value_at_target": float(aim["agreed_value"]),
+                "worth_per_hour": _per_hour(aim, limits.get(offer_id), hours, in_plan=offer_id in in_plan),
+                "if_it_fails": None if fails is None else fails[0],
                 "if_it_fails_cost": None if fails is None else fails[1],
                 "step_fen": _step(opening),
-            }  # fmt: skip
+            }
         )
     frame = pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
     for column in ("walk_away_fen", "walk_away_subsidy_fen", "web_lowest_fen", "passes_at_fen", "own_lowest_fen"):
@@ -134,7 +151,8 @@ def _walk_aways(week: Week, screening: Screening, plan: LineupPlan, demand: Dema
         low = min(round(fact.opening_fen * lowest_ask), fact.cap_fen)
         grid = agreed_grid(week, fact, low_fen=max(low, 1), step_fen=_step(fact.opening_fen))
         # A price that is agreed has cost its talk already.
-        grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **{c: labels.at[offer_id, c] for c in carried})
+        own = {name: label for name, label in row_of(labels, offer_id).items() if name in carried}
+        grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **own)
         parts.append(grid)
     candidates = pd.concat(parts, ignore_index=True)
     found = walk_away(plan.options, plan.rules, candidates, pick=plan.result.pick, result=plan.result)
@@ -145,7 +163,7 @@ def _step(opening_fen: int) -> int:
     return 1 if opening_fen < _FINE_BELOW_FEN else _COARSE_STEP_FEN
 
 
-def _reasons(seen: pd.Series, offer: pd.Series, shares: dict[str, tuple[float, int]]) -> list[Anchor]:
+def _reasons(seen: dict[str, Any], offer: dict[str, Any], shares: dict[str, tuple[float, int]]) -> list[Anchor]:
     """Asks below the opening with something to show for each."""
     found = []
     if pd.notna(seen["own_lowest_fen"]):
@@ -157,7 +175,9 @@ def _reasons(seen: pd.Series, offer: pd.Series, shares: dict[str, tuple[float, i
     if offer["brand_id"] in shares:
         share, talks = shares[offer["brand_id"]]
         price = round(float(offer["opening_price_fen"]) * share)
-        found.append(Anchor(price_fen=price, reason=f"the brand's best of {talks} past talks ended at {share:.0%} of its opening"))
+        found.append(
+            Anchor(price_fen=price, reason=f"the brand's best of {talks} past talks ended at {share:.0%} of its opening")
+        )
     return found
 
 
@@ -202,8 +222,8 @@ def _aims(plan: LineupPlan, walk: pd.DataFrame, limits: dict[str, float]) -> dic
     ranked = options.assign(_gain=gain.clip(lower=0).fillna(0.0)).sort_values(
         ["offer_id", "_gain", "accept_p", "value", "option_id"], ascending=[True, False, False, False, True]
     )
-    aims = {str(row["offer_id"]): dict(row) for row in ranked.groupby("offer_id").head(1).to_dict("records")}
-    return aims | {str(row["offer_id"]): dict(row) for row in plan.chosen.to_dict("records")}
+    aims = {str(row["offer_id"]): row for row in records(ranked.groupby("offer_id").head(1))}
+    return aims | {str(row["offer_id"]): row for row in records(plan.chosen)}
 
 
 def _per_hour(aim: dict[str, Any], limit: float | None, hours: float, *, in_plan: bool) -> float:
@@ -220,7 +240,7 @@ def _replacements(plan: LineupPlan) -> dict[str, tuple[str, float]]:
     values = plan.options.set_index(["offer_id", "option_id"])["value"]
     own = plan.chosen.set_index("offer_id")["value"]
     found = {}
-    for row in plan.bench.to_dict("records"):
+    for row in records(plan.bench):
         for failed, option in row["option_by_offer"].items():
             found[failed] = (row["offer_id"], round(float(own[failed] - values[row["offer_id"], option]), 2))
     return found

@@ -54,4 +54,6 @@ def read_config(path: str) -> RunConfig:
     try:
         return RunConfig.model_validate_json(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
-        raise InputError(f"is no run configuration: {error}", where=path, hint="leave `config` empty for the demo room") from error
+        raise InputError(
+            f"is no run configuration: {error}", where=path, hint="leave `config` empty for the demo room"
+        ) from error

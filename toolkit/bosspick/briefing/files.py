@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bosspick.frames import records
+
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
 
@@ -95,7 +97,8 @@ def plan_document(stage: Stage) -> dict[str, Any]:
             "slot": slot["slot"], "offer_id": slot["offer_id"], "option_id": row["option_id"],
             "brand_price": int(row["brand_price_fen"]), "viewer_price": int(row["viewer_price_fen"]),
             "subsidy": int(row["subsidy_step_fen"]), "expected_units": int(row["expected_units"]),
-            "value": float(row["value"]), "agreed_value": float(row["agreed_value"]), "accept_p": round(float(row["accept_p"]), 6),
+            "value": float(row["value"]), "agreed_value": float(row["agreed_value"]),
+            "accept_p": round(float(row["accept_p"]), 6),
             "value_by_component": {name.removeprefix("value_"): float(row[name]) for name in COMPONENTS},
         }
         for slot, row in _by_slot(stage)
@@ -126,8 +129,8 @@ def _number(value: object) -> float | None:
 
 
 def _by_slot(stage: Stage) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    rows = {row["offer_id"]: row for row in stage.plan.chosen.to_dict("records")}
-    return [(slot, rows[slot["offer_id"]]) for slot in stage.rundown.slots.to_dict("records")]
+    rows = {row["offer_id"]: row for row in records(stage.plan.chosen)}
+    return [(slot, rows[slot["offer_id"]]) for slot in records(stage.rundown.slots)]
 
 
 def _evidence(stage: Stage, path: Path) -> None:

@@ -207,9 +207,7 @@ def _stand_in(stage: Stage, own: Row) -> StandIn | None:
 def _wishes(stage: Stage, offer_id: str) -> tuple[tuple[str, int], ...]:
     """Topics the item meets and their votes."""
     topics = wish_topics(stage.week.table("wishes"), stage.week.table("offers"))
-    return tuple(
-        (str(row["topic"]), int(row["votes"])) for row in topics.to_dict("records") if offer_id in row["offer_ids"]
-    )
+    return tuple((str(row["topic"]), int(row["votes"])) for row in topics.to_dict("records") if offer_id in row["offer_ids"])
 
 
 def _unit_prices(offer: Row, price_fen: int) -> list[tuple[str, float]]:

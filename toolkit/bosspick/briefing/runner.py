@@ -166,12 +166,12 @@ class _Run:
     def _ready(self, step: str, done: set[str]) -> bool:
         """A step starts its kernel while the one before it works: what it needs it waits for itself."""
         needed = STEPS[step]
-        return len(self._alive) < 2 and all(name in self._since for name in needed) or all(n in done for n in needed)
+        return (len(self._alive) < 2 and all(name in self._since for name in needed)) or all(n in done for n in needed)
 
     def _may_retry(self, step: str) -> bool:
         """Kernels started together can race for a port: once, and only where no cell had run yet."""
         log = (self.place.folder / f"{step}.log").read_text(encoding="utf-8", errors="replace")
-        if step in self._retried or "Kernel didn't respond" not in log and "Address already in use" not in log:
+        if step in self._retried or ("Kernel didn't respond" not in log and "Address already in use" not in log):
             return False
         self._retried.add(step)
         return True

@@ -18,9 +18,7 @@ from bosspick.cli.shared import moment, room_arguments
 @click.option("--workspace", type=click.Path(file_okay=False), default="desk", show_default=True,
               help="Folder the notebooks are copied to.")  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
-def desk(
-    room: str, session: str | None, as_of: str | None, folder: str | None, workspace: str, no_browser: bool
-) -> None:
+def desk(room: str, session: str | None, as_of: str | None, folder: str | None, workspace: str, no_browser: bool) -> None:
     """Open the planning notebooks in JupyterLab at a week.
 
     Notebooks that are already in the workspace are kept as they are.

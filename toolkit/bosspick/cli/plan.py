@@ -33,7 +33,9 @@ def screen(
     stage = open_stage(room, session, as_of, folder)
     found = stage.screening
     if explain is not None and explain not in set(found.offers["offer_id"]):
-        raise InputError(f"the week has no offer {explain!r}", where="--explain", hint="see the offer ids with `bosspick screen`")
+        raise InputError(
+            f"the week has no offer {explain!r}", where="--explain", hint="see the offer ids with `bosspick screen`"
+        )
     verdicts = found.verdicts if explain is None else found.verdicts[found.verdicts["offer_id"] == explain]
     if json_output:
         as_json(verdicts.astype(object).where(verdicts.notna(), None).to_dict("records"))
@@ -43,7 +45,9 @@ def screen(
         for status, meaning in STATUSES.items():
             click.echo(f"{int(counts.get(status, 0)):5d}  {status:8s} {meaning}")
         stopped = verdicts[verdicts["verdict"] != "PASS"].groupby(["rule", "verdict", "reason_code"]).size()
-        show_table(stopped.rename("offers").reset_index(), ["rule", "verdict", "reason_code", "offers"], title="What stops them")
+        show_table(
+            stopped.rename("offers").reset_index(), ["rule", "verdict", "reason_code", "offers"], title="What stops them"
+        )
         return
     show_table(verdicts, ["rule", "verdict", "reason_code", "value", "threshold", "evidence"], title=explain)
     pairs = found.pairs[found.pairs["offer_id"] == explain].copy()
@@ -76,7 +80,9 @@ def plan(
 
         as_json(plan_document(stage))
         return
-    click.echo(f"{found.version}: {result.outcome}, worth {result.value:,.0f} yuan-equivalents, at most {result.bound:,.0f} possible")
+    click.echo(
+        f"{found.version}: {result.outcome}, worth {result.value:,.0f} yuan-equivalents, at most {result.bound:,.0f} possible"
+    )
     rows = found.chosen
     rows["brand price"] = [yuan(price) for price in rows["brand_price_fen"]]
     rows["on air"] = [yuan(price) for price in rows["viewer_price_fen"]]

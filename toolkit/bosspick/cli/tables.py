@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from bosspick.cli.shared import as_json, moment, room_arguments
 from bosspick.errors import BosspickError
+
+if TYPE_CHECKING:
+    from bosspick.intake import Finding, Week
 
 
 @click.command()
@@ -31,12 +36,13 @@ def check(
     opened = open_room(room, folder=folder)
     wanted = [session] if session else opened.sessions()
     wanted = wanted or [opened.first_session()]
-    weeks, errors = [], []
+    weeks: list[Week] = []
+    errors: list[tuple[str, BosspickError]] = []
     for week_id in wanted:
         try:
             weeks.append(opened.week(week_id, as_of=moment(as_of)))
-        except BosspickError as error:
-            errors.append((week_id, error))
+        except BosspickError as refused:
+            errors.append((week_id, refused))
     # Standing tables are read for every week; their findings are said once.
     findings = list(dict.fromkeys(finding for week in weeks for finding in week.findings))
     bad = [finding for finding in findings if finding.severity == "bad"]
@@ -47,32 +53,45 @@ def check(
     except OSError as error:
         written, trouble = [], f"the quarantine folder cannot be written ({error.strerror}): name another with --quarantine"
     if json_output:
-        as_json(
-            {
-                "weeks": [{"session": w.session_id, "as_of": w.as_of, "tables": {n: len(t) for n, t in w.tables.items()}}
-                          for w in weeks],
-                "findings": [{name: getattr(f, name) for name in f.__dataclass_fields__} for f in findings],
-                "errors": [{"session": week_id, "message": str(error)} for week_id, error in errors],
-                "quarantine": [str(path) for path in written],
-            }
-        )  # fmt: skip
+        _print_json(weeks, findings, errors, written)
     else:
-        for week in weeks:
-            counts = ", ".join(f"{len(frame):,} {name}" for name, frame in week.tables.items() if len(frame))
-            click.echo(f"{week.session_id}: {counts}; evidence as of {week.as_of:%Y-%m-%d %H:%M%z}")
-        for finding in findings:
-            click.echo(f"{'bad ' if finding.severity == 'bad' else 'note'}  {finding}")
-        for week_id, error in errors:
-            click.echo(f"bad   {week_id}: {error}", err=True)
-        if trouble:
-            click.echo(trouble, err=True)
-        elif written:
+        _print_report(weeks, findings, errors)
+        if written:
             click.echo(f"{len(bad)} bad rows set aside in {', '.join(str(path) for path in written)}")
-        elif not errors:
+        elif not trouble and not errors:
             click.echo("all rows are good")
+    if trouble:
+        click.echo(trouble, err=True)
     if errors:
-        raise SystemExit(max(error.exit_code for _, error in errors))
+        raise SystemExit(max(refused.exit_code for _, refused in errors))
     raise SystemExit(1 if bad else 0)
+
+
+def _print_report(weeks: list[Week], findings: list[Finding], errors: list[tuple[str, BosspickError]]) -> None:
+    for week in weeks:
+        counts = ", ".join(f"{len(frame):,} {name}" for name, frame in week.tables.items() if len(frame))
+        click.echo(f"{week.session_id}: {counts}; evidence as of {week.as_of:%Y-%m-%d %H:%M%z}")
+    for finding in findings:
+        click.echo(f"{'bad ' if finding.severity == 'bad' else 'note'}  {finding}")
+    for week_id, refused in errors:
+        click.echo(f"bad   {week_id}: {refused}", err=True)
+
+
+def _print_json(
+    weeks: list[Week], findings: list[Finding], errors: list[tuple[str, BosspickError]], written: list[Path]
+) -> None:
+    rows = [
+        {"session": week.session_id, "as_of": week.as_of, "tables": {name: len(rows) for name, rows in week.tables.items()}}
+        for week in weeks
+    ]
+    as_json(
+        {
+            "weeks": rows,
+            "findings": [asdict(finding) for finding in findings],
+            "errors": [{"session": week_id, "message": str(refused)} for week_id, refused in errors],
+            "quarantine": [str(path) for path in written],
+        }
+    )
 
 
 @click.command()
@@ -83,7 +102,9 @@ def check(
 @click.option("--weeks", default=4, show_default=True, help="Weeks to plan.")
 @click.option("--shows", default=40, show_default=True, help="Past shows.")
 @click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
-def demo(folder: str, seed: int, offers: int, quotes: int, weeks: int, shows: int, file_format: str) -> None:
+def demo(
+    folder: str, seed: int, offers: int, quotes: int, weeks: int, shows: int, file_format: Literal["csv", "parquet"]
+) -> None:
     """Make an invented room: brands, quotes, past shows and weeks to plan, all synthetic and labelled so.
 
     \b

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bosspick.frames import row_of
 from bosspick.intake import Week
 
 __all__ = ["Acceptance", "acceptance_of"]
@@ -38,7 +39,7 @@ class Acceptance:
         brand_price_fen
             Prices paid to the brand, fen.
         """
-        row = self.bounds.loc[offer_id]
+        row = row_of(self.bounds, offer_id)
         low, high, opening = float(row["low_fen"]), float(row["high_fen"]), float(row["opening_fen"])
         price = np.asarray(brand_price_fen, dtype="float64")
         inside = (price >= low) * 1.0 if high <= low else np.clip((price - low) / (high - low), 0.0, 1.0)

@@ -121,7 +121,7 @@ def _usable(airings: pd.DataFrame, session_id: str, policy: DemandPolicy) -> pd.
 def _slot_effects(airings: pd.DataFrame, policy: DemandPolicy) -> dict[float, float]:
     known = airings[airings["slot"].notna()]
     effects = _shrunk(known["y"] - known["y"].mean(), known["slot"], policy.strength)
-    return {float(slot): effect for slot, effect in effects.items()}
+    return {float(str(slot)): effect for slot, effect in effects.items()}
 
 
 def _price_level(airings: pd.DataFrame, policy: DemandPolicy) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from bosspick.demand.acceptance import Acceptance, acceptance_of
 from bosspick.demand.estimate import Demand, estimate_demand
 from bosspick.demand.ladder import price_ladder
 from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
+from bosspick.frames import row_of
 from bosspick.intake import Week
 from bosspick.screening import Screening
 
@@ -95,7 +96,7 @@ def _one_offer(week: Week, facts: OfferFacts, acceptance: Acceptance, settled: i
         rows = _rows(week, facts, np.array([settled]))
         return rows.assign(accept_p=1.0, talk_hours=0.0)
     policy = week.policy.bargaining
-    bounds = acceptance.bounds.loc[facts.offer_id]
+    bounds = row_of(acceptance.bounds, facts.offer_id)
     ladder = price_ladder(
         int(bounds["low_fen"]), facts.opening_fen, keep=[facts.cap_fen + step for step in _subsidy_steps(week)],
         steps=policy.ladder_steps, endings=policy.price_endings,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+
+from bosspick.frames import records
 
 __all__ = ["wish_topics"]
 
@@ -25,17 +29,15 @@ def wish_topics(wishes: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
     """
     votes: dict[str, int] = {}
     met: dict[str, set[str]] = {}
-    for wish in wishes.to_dict("records"):
+    for wish in records(wishes):
         topic = str(wish["topic"])
         votes[topic] = votes.get(topic, 0) + int(wish["votes"])
         met.setdefault(topic, set()).update(_meets(wish, offers))
     topics = sorted(votes)
-    return pd.DataFrame(
-        {"topic": topics, "votes": [votes[t] for t in topics], "offer_ids": [sorted(met[t]) for t in topics]}
-    )
+    return pd.DataFrame({"topic": topics, "votes": [votes[t] for t in topics], "offer_ids": [sorted(met[t]) for t in topics]})
 
 
-def _meets(wish: dict[str, object], offers: pd.DataFrame) -> list[str]:
+def _meets(wish: dict[str, Any], offers: pd.DataFrame) -> list[str]:
     fits = pd.Series(True, index=offers.index)
     named = False
     for column in ("brand_id", "category"):

@@ -133,9 +133,7 @@ def stores_as_of(stores: Columns, weeks_later: int) -> Columns:
     return stores | {"score_as_of": dates}
 
 
-def _store_table(
-    rng: np.random.Generator, store_ids: list[str], names: list[str], own: int, first_show: date
-) -> Columns:
+def _store_table(rng: np.random.Generator, store_ids: list[str], names: list[str], own: int, first_show: date) -> Columns:
     count = len(names)
     state = _states(rng, _STORE_WEIGHTS, count)
     score = np.where(state == 1, 410 + rng.integers(0, 40, count), 455 + rng.integers(0, 41, count))
@@ -186,9 +184,7 @@ def _products(rng: np.random.Generator, count: int, brand_names: list[str]) -> P
         f"{brand_names[b]} {ADJECTIVES[a]}{GOODS[g].noun} {size}{GOODS[g].unit}"
         for b, a, g, size in zip(brand.tolist(), adjective, good.tolist(), amount.tolist(), strict=True)
     ]
-    return Products(
-        brand=brand, good=good, amount=amount, pack=pack, base_fen=base_fen, gtin=gtins(20, count), stem=stem
-    )
+    return Products(brand=brand, good=good, amount=amount, pack=pack, base_fen=base_fen, gtin=gtins(20, count), stem=stem)
 
 
 def _choose(options: list[tuple[int, ...]], good: Ints, drawn: Floats) -> Ints:

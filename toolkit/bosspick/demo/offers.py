@@ -106,9 +106,7 @@ def price(rng: np.random.Generator, web_fen: Floats, generosity: Floats) -> Pric
     )
     # Nobody's reservation price lies above what they ask, nor below 72% of it.
     floor_low = (np.clip(floor, opening * 0.72, opening * 0.97) / 10).astype(np.int64) * 10
-    floor_high = (
-        floor_low + ((opening * 0.985 - floor_low) * (0.25 + 0.45 * rng.random(size)) / 10).astype(np.int64) * 10
-    )
+    floor_high = floor_low + ((opening * 0.985 - floor_low) * (0.25 + 0.45 * rng.random(size)) / 10).astype(np.int64) * 10
     unknown = chance(rng, 0.06, size)
     list_fen = shelf_price(opening * between(rng, 1.08, 1.45, size))
     raised = chance(rng, 0.05, size)

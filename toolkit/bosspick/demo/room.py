@@ -122,9 +122,7 @@ def generate_room(
                 target.rmdir()
             shutil.move(room, target)
     except OSError as error:
-        raise RoomError(
-            f"the room cannot be written: {error}", where=str(target), hint="choose another folder"
-        ) from error
+        raise RoomError(f"the room cannot be written: {error}", where=str(target), hint="choose another folder") from error
     return target
 
 

@@ -72,9 +72,7 @@ def on_market(rng: np.random.Generator, product: Ints, pack: Ints, pack_fen: Int
     turn, offer = np.divmod(np.arange(count, dtype=np.int64), max(offers, 1))
     narrow = chance(rng, 0.05, offers)
     # Steps of 3 walk through all eight channels; a narrow product is sold on two only.
-    channel = (rng.integers(0, len(CHANNELS), offers)[offer] + np.where(narrow[offer], turn % 2, turn * 3)) % len(
-        CHANNELS
-    )
+    channel = (rng.integers(0, len(CHANNELS), offers)[offer] + np.where(narrow[offer], turn % 2, turn * 3)) % len(CHANNELS)
     own_pack = pack[offer]
     packs = np.where(chance(rng, 0.12, count), np.where(own_pack > 1, 1, 2), own_pack)
     old, condition = chance(rng, 0.12, count), pick(rng, (98.0, 1.2, 0.8), count)
@@ -85,9 +83,7 @@ def on_market(rng: np.random.Generator, product: Ints, pack: Ints, pack_fen: Int
     murky = chance(rng, 0.08, offers)[offer]
     shipping = np.where(murky & (turn == 0), -1, shipping)
     unclear = (pattern == _UNCONFIRMED) | (shipping < 0)
-    factor = np.array([place.level for place in CHANNELS])[channel] * (
-        1.0 + np.clip(0.04 * bell(rng, count), -0.1, 0.14)
-    )
+    factor = np.array([place.level for place in CHANNELS])[channel] * (1.0 + np.clip(0.04 * bell(rng, count), -0.1, 0.14))
     factor = np.where(pattern > 0, factor * 1.05, factor)
     factor = np.where(unclear, factor * np.where(murky, 0.85, 1.6), factor)
     # Past events, sold-out bargains and used goods are cheaper, which is why they must not rank.

@@ -51,9 +51,7 @@ def make_week(seed: int, market: Market, label: str, show: date, *, offers: int,
     known = np.isfinite(pack_low)
     web: Floats = np.where(known, pack_low, pack_fen[applied.product].astype(np.float64)) * applied.pack
     prices = price(stream(*key, 3), web, market.generosity[applied.brand])
-    own = own_shop(
-        stream(*key, 4), applied.product, applied.pack, prices.own_lowest_fen, prices.own_usual_fen, own_each
-    )
+    own = own_shop(stream(*key, 4), applied.product, applied.pack, prices.own_lowest_fen, prices.own_usual_fen, own_each)
     rest = elsewhere(stream(*key, 5), pool[offers:], products.pack[pool[offers:]], pack_fen[pool[offers:]], other)
     quote_table, promotion_table = _tables(stream(*key, 6), market, applied.store, [seen, own, rest], label, show)
     sure = applied.sound & clear & known & (prices.floor_low_fen >= 0)
@@ -94,9 +92,7 @@ def _tables(
         "channel": [OWN_CHANNEL if place < 0 else CHANNELS[place].name for place in channel.tolist()],
         "shop": [name for name, _ in shops],
         "shop_type": [kind for _, kind in shops],
-        "gtin": [
-            None if blank else products.gtin[p] for p, blank in zip(product.tolist(), nameless.tolist(), strict=True)
-        ],
+        "gtin": [None if blank else products.gtin[p] for p, blank in zip(product.tolist(), nameless.tolist(), strict=True)],
         "title": [
             _PREFIXES[front] + products.title(p, packs)
             for front, p, packs in zip(prefix.tolist(), product.tolist(), pack.tolist(), strict=True)
@@ -134,12 +130,8 @@ def _promotion_table(batches: list[Sightings], quote_ids: list[str], by_time: In
     place = np.empty(len(by_time), dtype=np.int64)
     place[by_time] = np.arange(len(by_time))
     offsets = np.cumsum([0, *(len(batch.product) for batch in batches)])
-    position = np.concatenate(
-        [place[batch.promoted.quote + start] for batch, start in zip(batches, offsets[:-1], strict=True)]
-    )
-    rows = {
-        name: [cell for batch in batches for cell in batch.promoted.rows[name]] for name in batches[0].promoted.rows
-    }
+    position = np.concatenate([place[batch.promoted.quote + start] for batch, start in zip(batches, offsets[:-1], strict=True)])
+    rows = {name: [cell for batch in batches for cell in batch.promoted.rows[name]] for name in batches[0].promoted.rows}
     sequence = np.argsort(position, kind="stable").tolist()
     table: Columns = {"quote_id": [quote_ids[index] for index in np.sort(position, kind="stable").tolist()]}
     return table | {name: [cells[index] for index in sequence] for name, cells in rows.items()}

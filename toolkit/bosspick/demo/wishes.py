@@ -40,15 +40,11 @@ def make_wishes(seed: int, market: Market, label: str, show: date) -> Columns:
     return {
         "wish_id": ids(f"{label}-V", size, digits=2),
         "topic": [
-            _BY_BRAND.format(market.brand_names[brand], good.noun)
-            if by_brand
-            else _ASKS[ask].format(good.noun, other.noun)
+            _BY_BRAND.format(market.brand_names[brand], good.noun) if by_brand else _ASKS[ask].format(good.noun, other.noun)
             for good, other, ask, brand, by_brand in zip(goods, others, asks, brands, named, strict=True)
         ],
         "votes": texts((80 + 2900 * drawn * drawn * drawn).astype("int64")),
-        "brand_id": [
-            market.brand_ids[brand] if by_brand else None for brand, by_brand in zip(brands, named, strict=True)
-        ],
+        "brand_id": [market.brand_ids[brand] if by_brand else None for brand, by_brand in zip(brands, named, strict=True)],
         "category": [None if by_brand else good.category for good, by_brand in zip(goods, named, strict=True)],
         "keywords": [
             f"{good.noun}|{other.noun}" if "或" in _ASKS[ask] and not by_brand else good.noun
@@ -66,6 +62,5 @@ def make_calendar(first: date, last: date) -> Columns:
             if ends >= first and begins <= last + timedelta(days=31):
                 rows.append((begins.isoformat(), ends.isoformat(), event, f"{budget}.00"))
     return {
-        name: [row[place] for row in rows]
-        for place, name in enumerate(("date_from", "date_to", "event", "subsidy_budget"))
+        name: [row[place] for row in rows] for place, name in enumerate(("date_from", "date_to", "event", "subsidy_budget"))
     }

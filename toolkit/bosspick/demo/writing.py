@@ -103,8 +103,8 @@ def write_table(folder: Path, table: str, columns: Columns, file_format: FileFor
 
 
 def _write_parquet(path: Path, heads: Sequence[str], cells: Sequence[tuple[str, Cells]]) -> None:
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     types: dict[str, Any] = {
         "money": pa.decimal128(14, 2),

@@ -114,7 +114,9 @@ class DeskState:
         if key not in self._screened:
             self._screened[key] = screen(week)
         screening = self._screened[key]
-        locks = [Lock(offer_id=offer, id=f"desk:lock:{offer}", title=f"Locked at the desk: {offer}") for offer in settings.locked]
+        locks = [
+            Lock(offer_id=offer, id=f"desk:lock:{offer}", title=f"Locked at the desk: {offer}") for offer in settings.locked
+        ]
         bans = [Ban(offer_id=offer, id=f"desk:ban:{offer}", title=f"Banned at the desk: {offer}") for offer in settings.banned]
         rules: list[Rule] = [*locks, *bans]
         return screening, plan_lineup(week, screening, extra_rules=rules, explain=False)
@@ -127,7 +129,9 @@ class DeskState:
         before = sum(pot.amount for pot in policy.pots if pot.payer == "platform") or Decimal(1)
         factor = Decimal(settings.platform_pot_yuan) / before
         pots = tuple(
-            pot.model_copy(update={"amount": (pot.amount * factor).quantize(Decimal("0.01"))}) if pot.payer == "platform" else pot
+            pot.model_copy(update={"amount": (pot.amount * factor).quantize(Decimal("0.01"))})
+            if pot.payer == "platform"
+            else pot
             for pot in policy.pots
         )
         return replace(self.week, policy=policy.model_copy(update={"screening": screening, "pots": pots}))

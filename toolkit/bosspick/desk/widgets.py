@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bosspick.desk.state import DeskState, Settings
+from bosspick.frames import records
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
@@ -24,6 +25,8 @@ _STYLE = """<style>
 .bp-desk .in{color:#007a55}.bp-desk .out{color:#b34700}
 .bp-desk .err{border-left:4px solid #b34700;padding:4px 10px;white-space:pre-wrap}
 </style>"""
+#: How a change is coloured; its word says the same.
+_CLASS = {"entered": "in", "left": "out"}
 
 
 class LineupDesk:
@@ -118,7 +121,8 @@ class LineupDesk:
     def _read_settings(self) -> Settings:
         return Settings(
             store_score_min=round(float(self.score.value), 2), min_channels=int(self.channels.value),
-            platform_pot_yuan=int(self.pot.value), locked=tuple(sorted(self.locked.value)), banned=tuple(sorted(self.banned.value)),
+            platform_pot_yuan=int(self.pot.value), locked=tuple(sorted(self.locked.value)),
+            banned=tuple(sorted(self.banned.value)),
         )  # fmt: skip
 
     def _write_settings(self, settings: Settings) -> None:
@@ -145,19 +149,18 @@ class LineupDesk:
         changes = self.state.changes
         if changes.empty:
             return ""
-        rows = "".join(
-            f"<li class='{'in' if row['change'] == 'entered' else 'out' if row['change'] == 'left' else ''}'>"
-            f"{html.escape(str(row['change']))}: {html.escape(str(row['offer_id']))} {html.escape(self._titles.get(row['offer_id'], ''))}</li>"
-            for row in changes.to_dict("records")
-        )
-        return f"<p>Changed against the last solve:</p><ul>{rows}</ul>"
+        rows = []
+        for row in records(changes):
+            words = f"{row['change']}: {row['offer_id']} {self._titles.get(row['offer_id'], '')}"
+            rows.append(f"<li class='{_CLASS.get(row['change'], '')}'>{html.escape(words)}</li>")
+        return f"<p>Changed against the last solve:</p><ul>{''.join(rows)}</ul>"
 
     def _table(self, chosen: pd.DataFrame) -> str:
         body = "".join(
             f"<tr><td>{html.escape(row['offer_id'])}</td><td>{html.escape(row['title'])}</td><td>{html.escape(row['category'])}</td>"
             f"<td class='n'>{row['brand_price_fen'] / 100:,.2f}</td><td class='n'>{row['viewer_price_fen'] / 100:,.2f}</td>"
             f"<td class='n'>{row['expected_units']:,}</td><td class='n'>{row['value']:,.0f}</td></tr>"
-            for row in chosen.to_dict("records")
+            for row in records(chosen)
         )
         head = "<th>offer</th><th>title</th><th>category</th><th class='n'>to the brand ¥</th><th class='n'>on air ¥</th>"
         return f"<table><tr>{head}<th class='n'>units</th><th class='n'>worth</th></tr>{body}</table>"

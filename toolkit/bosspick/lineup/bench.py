@@ -97,9 +97,7 @@ def bench(
     return _report(instance, picked, odds, swaps, outside, members)
 
 
-def replacements(
-    options: pd.DataFrame, instance: Instance, chosen: pd.DataFrame, outside: Ints, value: float
-) -> Replacements:
+def replacements(options: pd.DataFrame, instance: Instance, chosen: pd.DataFrame, outside: Ints, value: float) -> Replacements:
     """The loss of every single swap, each recomputed by the verifier from the rows it would consist of."""
     columns = list(dict.fromkeys(["offer_id", "option_id", "value", *instance.numbers, *instance.labels]))
     table = as_records(options.iloc[instance.order][columns])
@@ -161,9 +159,7 @@ def _odds(picked: Sequence[str], fail_probability: Mapping[str, float]) -> Float
     odds = np.array([float(fail_probability[o]) for o in picked])
     wrong = [o for o, p in zip(picked, odds, strict=True) if not 0 <= p <= 1]
     if wrong:
-        raise OptionsError(
-            f"the fail probability of {', '.join(wrong)} is not in [0, 1]", where="bench", hint="give a share"
-        )
+        raise OptionsError(f"the fail probability of {', '.join(wrong)} is not in [0, 1]", where="bench", hint="give a share")
     return odds
 
 
@@ -200,9 +196,7 @@ def _median(weighted: Floats, empty: Floats, size: int) -> Ints:
         Line(low=-math.inf, high=1.0, columns=offers + pairs[j == item], coefs=np.ones(int((j == item).sum())))
         for item in range(items)
     ]
-    lines += [
-        Line(low=-math.inf, high=0.0, columns=np.array([offers + p, i[p]]), coefs=np.array([1.0, -1.0])) for p in pairs
-    ]
+    lines += [Line(low=-math.inf, high=0.0, columns=np.array([offers + p, i[p]]), coefs=np.array([1.0, -1.0])) for p in pairs]
     total = offers + len(j)
     saving = np.concatenate([np.zeros(offers), (empty[:, None] - weighted)[j, i]])
     answer = solve(Program(gains=saving, lower=np.zeros(total), upper=np.ones(total), whole=offers, lines=tuple(lines)))

@@ -114,9 +114,7 @@ def _check_columns(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
 def _check_numbers(options: pd.DataFrame, name: str, where: str) -> None:
     column = options[name]
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        raise OptionsError(
-            f"column {name!r} does not hold numbers", where=where, hint="convert the column before planning"
-        )
+        raise OptionsError(f"column {name!r} does not hold numbers", where=where, hint="convert the column before planning")
     numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
     _refuse_rows(
         pd.Series(~np.isfinite(numbers), index=options.index),
@@ -147,9 +145,7 @@ def _check_names(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
                 )
 
 
-def _refuse_rows(
-    bad: pd.Series, message: str, hint: str, *, where: str = "options", owners: pd.Series | None = None
-) -> None:
+def _refuse_rows(bad: pd.Series, message: str, hint: str, *, where: str = "options", owners: pd.Series | None = None) -> None:
     at = np.flatnonzero(bad.to_numpy())
     if not len(at):
         return

@@ -63,19 +63,13 @@ def _locks(instance: Instance, open_rows: Ints) -> list[str]:
     open_offers = {instance.offers[k] for k in np.unique(instance.offer_of[open_rows])}
     locks = [r for r in instance.rules if isinstance(r, Lock) and r.mode == "hard"]
     found = [
-        f"{r.title!r} wants {r.offer_id!r}, which a ban or cooldown closes"
-        for r in locks
-        if r.offer_id not in open_offers
+        f"{r.title!r} wants {r.offer_id!r}, which a ban or cooldown closes" for r in locks if r.offer_id not in open_offers
     ]
     locked = {r.offer_id for r in locks}
     together = [
-        (r.title, sorted(locked.intersection(r.offer_ids)))
-        for r in instance.rules
-        if isinstance(r, Apart) and r.mode == "hard"
+        (r.title, sorted(locked.intersection(r.offer_ids))) for r in instance.rules if isinstance(r, Apart) and r.mode == "hard"
     ]
-    found += [
-        f"{title!r} keeps apart {', '.join(both)}, which are all locked in" for title, both in together if len(both) > 1
-    ]
+    found += [f"{title!r} keeps apart {', '.join(both)}, which are all locked in" for title, both in together if len(both) > 1]
     return found
 
 

@@ -40,9 +40,7 @@ from bosspick.lineup.verify import as_records, label_names, recompute
 BUDGET_SHARE = 0.1
 
 
-def find_conflict(
-    options: pd.DataFrame, rules: Iterable[Rule], *, pick: int = 10, time_limit_s: float = 30
-) -> Conflict | None:
+def find_conflict(options: pd.DataFrame, rules: Iterable[Rule], *, pick: int = 10, time_limit_s: float = 30) -> Conflict | None:
     """Say which rules leave no lineup and what would help.
 
     Parameters

@@ -162,7 +162,5 @@ def _by_offer(plan: LineupResult | pd.DataFrame) -> dict[str, tuple[str, float]]
     cells = zip(frame["offer_id"], frame["option_id"], frame["value"], strict=True)
     found = {str(offer): (str(option), float(value)) for offer, option, value in cells}
     if len(found) != len(frame):
-        raise OptionsError(
-            "a lineup has two rows for one offer", where="diff", hint="pass the chosen rows of one lineup"
-        )
+        raise OptionsError("a lineup has two rows for one offer", where="diff", hint="pass the chosen rows of one lineup")
     return found

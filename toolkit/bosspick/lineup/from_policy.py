@@ -29,9 +29,7 @@ from bosspick.screening import Screening
 __all__ = ["week_rules"]
 
 
-def week_rules(
-    week: Week, screening: Screening, options: pd.DataFrame, *, published: Sequence[str] = ()
-) -> list[Rule]:
+def week_rules(week: Week, screening: Screening, options: pd.DataFrame, *, published: Sequence[str] = ()) -> list[Rule]:
     """Turn the policy's rules into lineup rules.
 
     A rule that names offers of this week which the screen keeps off the air is reduced to what it still means:
@@ -62,9 +60,7 @@ def week_rules(
 
 
 class _Translator:
-    def __init__(
-        self, week: Week, screening: Screening, options: pd.DataFrame, published: tuple[str, ...]
-    ) -> None:
+    def __init__(self, week: Week, screening: Screening, options: pd.DataFrame, published: tuple[str, ...]) -> None:
         self.week = week
         self.known = set(week.table("offers")["offer_id"])
         self.airable = set(options["offer_id"])
@@ -106,18 +102,12 @@ class _Translator:
                     return [IfThen(**named, if_any=first, then_any=then)]
                 return self._out(spec, named, first)
             case "repeat":
-                return [
-                    Repeat(
-                        **named, column=spec.column, recent=self._recent(spec.column), at_least=spec.at_least
-                    )
-                ]
+                return [Repeat(**named, column=spec.column, recent=self._recent(spec.column), at_least=spec.at_least)]
             case "cover":
                 topics = self._topics(spec.weight_per_vote)
                 return [Cover(id=spec.id, title=spec.title, why=spec.why, topics=topics)] if topics else []
             case "change":
-                return [
-                    Change(id=spec.id, title=spec.title, why=spec.why, published=self.published, tax=spec.tax)
-                ]
+                return [Change(id=spec.id, title=spec.title, why=spec.why, published=self.published, tax=spec.tax)]
 
     def _bound(self, spec: Any) -> float:
         if spec.pot is None:
@@ -160,12 +150,10 @@ class _Translator:
         airings = self.week.table("airings")
         if column not in airings:
             return {}
-        shows = sorted(
-            session for session in airings["session_id"].unique() if session < self.week.session_id
-        )
+        shows = sorted(session for session in airings["session_id"].unique() if session < self.week.session_id)
         ago = {session: len(shows) - place for place, session in enumerate(shows)}
         earlier = airings[airings["session_id"].isin(ago)]
-        last: dict[str, int] = earlier["session_id"].map(ago).groupby(earlier[column]).min().to_dict()
+        last = earlier["session_id"].map(ago).groupby(earlier[column]).min()
         return {str(label): int(shows_ago) for label, shows_ago in last.items()}
 
     def _topics(self, weight_per_vote: float | None) -> dict[str, tuple[float, list[str]]]:

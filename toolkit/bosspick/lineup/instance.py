@@ -100,8 +100,7 @@ def read_instance(options: pd.DataFrame, rules: Iterable[Rule], pick: int) -> In
             for name in sorted({r.column for r in live if isinstance(r, Budget)})
         },
         labels={
-            name: _labels(options[name], order)
-            for name in sorted({r.column for r in live if isinstance(r, (Group, Repeat))})
+            name: _labels(options[name], order) for name in sorted({r.column for r in live if isinstance(r, (Group, Repeat))})
         },
         rules=live,
         pick=int(pick),

@@ -114,9 +114,7 @@ def plan_lineup(
         raise NoPlanError(
             f"no lineup of {pick}: {result.conflict or result.outcome.value}",
             where=week.session_id,
-            hint="; ".join(result.conflict.mends)
-            if result.conflict and result.conflict.mends
-            else _send_back(screening),
+            hint="; ".join(result.conflict.mends) if result.conflict and result.conflict.mends else _send_back(screening),
         )
     chosen = result.chosen
     fails = {row["offer_id"]: 1 - (1 - _OTHER_FAILURE) * row["accept_p"] for row in chosen.to_dict("records")}
@@ -125,9 +123,7 @@ def plan_lineup(
         result=result,
         options=options,
         rules=tuple(rules),
-        rule_prices=price_of_rules(options, rules, result)
-        if explain
-        else pd.DataFrame(columns=["id", "title", "price"]),
+        rule_prices=price_of_rules(options, rules, result) if explain else pd.DataFrame(columns=["id", "title", "price"]),
         bench=bench(options, rules, result, size=week.policy.show.bench, fail_probability=fails)
         if explain
         else pd.DataFrame(columns=["bench_rank", "offer_id", "option_id"]),
@@ -143,11 +139,6 @@ def _version(session_id: str, chosen: pd.DataFrame) -> str:
 
 def _send_back(screening: Screening) -> str:
     counts = screening.offers["status"].value_counts()
-    codes = (
-        screening.offers.loc[screening.offers["status"] != "pass", "blocking"]
-        .str.split(", ")
-        .explode()
-        .value_counts()
-    )
+    codes = screening.offers.loc[screening.offers["status"] != "pass", "blocking"].str.split(", ").explode().value_counts()
     shown = ", ".join(f"{code} ({count})" for code, count in codes.head(4).items() if code)
     return f"{int(counts.get('pass', 0))} offers pass and {int(counts.get('bargain', 0))} could; most often in the way: {shown}"

@@ -128,9 +128,7 @@ class Search:
                 return replace(found, bound=max(top, found.value))
             size = max(len(self._survivors(bound, found.value)), size + 1)
 
-    def solve(
-        self, keep: Ints, *, lines: tuple[Line, ...] = (), fixed: Sequence[int] = (), floor: float = -math.inf
-    ) -> Found:
+    def solve(self, keep: Ints, *, lines: tuple[Line, ...] = (), fixed: Sequence[int] = (), floor: float = -math.inf) -> Found:
         """Solve on some options; lineups worth less than ``floor`` need not be found.
 
         A lineup that breaks a hard rule by rounding alone is cut off.

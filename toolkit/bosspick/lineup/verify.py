@@ -68,9 +68,7 @@ def as_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, cells, strict=True)) for cells in rows.itertuples(index=False, name=None)]
 
 
-def recompute(
-    records: Sequence[Record], rules: Iterable[Rule], pick: int, labels: Mapping[str, tuple[str, ...]]
-) -> Verdict:
+def recompute(records: Sequence[Record], rules: Iterable[Rule], pick: int, labels: Mapping[str, tuple[str, ...]]) -> Verdict:
     """Recompute a lineup.
 
     Parameters
@@ -145,9 +143,7 @@ def verify_lineup(
     if abs(verdict.value - value) > 1e-6 * max(1.0, abs(value)):
         faults.append(f"the rows are worth {verdict.value:.6f}, not {value:.6f}")
     if faults:
-        raise VerificationError(
-            "the lineup does not recompute: " + "; ".join(faults), hint="please report this week's tables"
-        )
+        raise VerificationError("the lineup does not recompute: " + "; ".join(faults), hint="please report this week's tables")
     return verdict.reports
 
 

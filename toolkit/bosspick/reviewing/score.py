@@ -60,14 +60,14 @@ def review(room: Room, session_id: str | None = None) -> Review:
     aired = airings[airings["session_id"] == show].sort_values("slot", ignore_index=True)
     # The airings stand in for the week's offers, so that the estimate sees only the shows before.
     as_offers = aired[["offer_id", "brand_id", "category", "opening_price_fen"]]
-    known = aired["opening_price_fen"].notna()
-    before = replace(week, session_id=show, tables=week.tables | {"offers": as_offers[known]})
+    as_offers = as_offers[as_offers["opening_price_fen"].notna()]
+    before = replace(week, session_id=show, tables={**week.tables, "offers": as_offers})
     demand = estimate_demand(before)
     at_opening = aired["offer_id"].map(demand.offers.set_index("offer_id")["units_at_opening"])
     views = aired["viewers"].astype("float64") / demand.viewers
     price = (aired["viewer_price_fen"].astype("float64") / aired["opening_price_fen"].astype("float64")) ** demand.elasticity
     expected = (at_opening * views.fillna(1.0) * price).round()
-    expected = np.minimum(expected, aired["stock"].astype("float64").fillna(np.inf))
+    expected = expected.clip(upper=aired["stock"].astype("float64").fillna(np.inf))
     units = aired["units"].astype("float64")
     items = aired[["slot", "offer_id", "brand_id", "category", "viewer_price_fen", "units"]].assign(
         expected_units=expected.astype("Int64"), error=(units / expected - 1).round(3), breach=aired["breach"]
@@ -76,9 +76,7 @@ def review(room: Room, session_id: str | None = None) -> Review:
     return Review(session_id=show, items=items, scores=_scores(aired, units, expected, judged))
 
 
-def _scores(
-    aired: pd.DataFrame, units: pd.Series, expected: pd.Series, judged: pd.Series
-) -> dict[str, float | int | None]:
+def _scores(aired: pd.DataFrame, units: pd.Series, expected: pd.Series, judged: pd.Series) -> dict[str, float | int | None]:
     sold = units.sum()
     returned, complaints = aired["returned_units"], aired["complaints"]
     error = (units - expected)[judged].abs().sum() / units[judged].sum() if units[judged].sum() else np.nan
@@ -86,6 +84,8 @@ def _scores(
         "forecast_error": None if np.isnan(error) else round(float(error), 3),
         "breaches": int(aired["breach"].fillna(False).sum()) if aired["breach"].notna().any() else None,
         "return_rate": round(float(returned.sum() / sold), 4) if returned.notna().any() and sold else None,
-        "complaints_per_10000_orders": round(float(complaints.sum() / sold * 1e4), 2) if complaints.notna().any() and sold else None,
+        "complaints_per_10000_orders": round(float(complaints.sum() / sold * 1e4), 2)
+        if complaints.notna().any() and sold
+        else None,
         "sold_out": int(aired["sold_out_after_s"].notna().sum()),
     }

@@ -32,7 +32,9 @@ def rundown_rows(rundown: Rundown) -> pd.DataFrame:
     table["at"] = [moment.strftime("%H:%M:%S") for moment in table["at"]]
     for column in ("minutes", "units", "left_after"):
         table[column] = table[column].astype("Int64")
-    return table[["at", "slot", "offer_id", "cue", "title", "role", "minutes", "viewer_price", "units", "left_after", "version"]]
+    return table[
+        ["at", "slot", "offer_id", "cue", "title", "role", "minutes", "viewer_price", "units", "left_after", "version"]
+    ]
 
 
 def rundown_calendar(week: Week, rundown: Rundown) -> bytes:
@@ -52,7 +54,9 @@ def rundown_calendar(week: Week, rundown: Rundown) -> bytes:
         event.add("dtend", _whole(slot["ends_at"]))
         event.add("summary", f"{slot['slot']}. {slot['title']}")
         on_set = "" if pd.isna(slot["rep_from"]) and pd.isna(slot["rep_to"]) else f"{slot['rep_from']}–{slot['rep_to']}"
-        event.add("description", f"{slot['role']} · {rundown.version}" + (f" · representative on set {on_set}" if on_set else ""))
+        event.add(
+            "description", f"{slot['role']} · {rundown.version}" + (f" · representative on set {on_set}" if on_set else "")
+        )
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

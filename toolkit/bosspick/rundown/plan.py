@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pandas as pd
 
 from bosspick.demand import Demand, estimate_demand, wish_topics
+from bosspick.frames import records
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
 from bosspick.rundown.minutes import share_minutes
@@ -77,7 +79,7 @@ def plan_rundown(week: Week, plan: LineupPlan, *, demand: Demand | None = None) 
     items = [
         Item(offer_id=row["offer_id"], worth=value, minutes=length, category=row["category"], role=roles[row["offer_id"]],
              window=_window(week.starts_at, offers.loc[row["offer_id"]]))
-        for row, value, length in zip(chosen.to_dict("records"), worth, minutes, strict=True)
+        for row, value, length in zip(records(chosen), worth, minutes, strict=True)
     ]  # fmt: skip
     order = order_items(items, multipliers, open_with=policy.rundown.open_with, close_with=policy.rundown.close_with)
     slots = _slots(week, chosen, items, order, multipliers)
@@ -103,7 +105,7 @@ def _window(starts_at: datetime, offer: pd.Series) -> tuple[float, float] | None
         return None
     noon = starts_at.replace(hour=12, minute=0)
 
-    def minutes(clock: object, default: float) -> float:
+    def minutes(clock: Any, default: float) -> float:
         if pd.isna(clock):
             return default
         at = starts_at.replace(hour=time.fromisoformat(str(clock)).hour, minute=time.fromisoformat(str(clock)).minute)
@@ -124,12 +126,21 @@ def _slots(week: Week, chosen: pd.DataFrame, items: list[Item], order: Order, mu
         offer = offers.loc[item.offer_id]
         rows.append(
             {
-                "slot": slot + 1, "offer_id": item.offer_id, "title": offer["title"], "category": item.category,
-                "role": item.role, "starts_at": start, "ends_at": end, "minutes": item.minutes,
-                "slot_multiplier": round(multipliers[slot], 3), "viewer_price_fen": int(row["viewer_price_fen"]),
+                "slot": slot + 1,
+                "offer_id": item.offer_id,
+                "title": offer["title"],
+                "category": item.category,
+                "role": item.role,
+                "starts_at": start,
+                "ends_at": end,
+                "minutes": item.minutes,
+                "slot_multiplier": round(multipliers[slot], 3),
+                "viewer_price_fen": int(row["viewer_price_fen"]),
                 "planned_units": int(min(offer["stock"], max(row["units90"], row["expected_units"]))),
-                "rep_from": offer["rep_from"], "rep_to": offer["rep_to"], "rep_on_set": on_set,
-            }  # fmt: skip
+                "rep_from": offer["rep_from"],
+                "rep_to": offer["rep_to"],
+                "rep_on_set": on_set,
+            }
         )
         start = end
     return pd.DataFrame(rows)
@@ -139,7 +150,7 @@ def _tranches(slots: pd.DataFrame, count: int) -> pd.DataFrame:
     """Release the planned units in falling shares, spread over the item's minutes; the counts are exact."""
     weights = list(range(count, 0, -1))
     rows = []
-    for slot in slots.to_dict("records"):
+    for slot in records(slots):
         left, released = slot["planned_units"], 0
         for tranche in range(1, count + 1):
             share = sum(weights[:tranche]) / sum(weights)
