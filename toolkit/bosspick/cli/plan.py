@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table, yuan
+from bosspick.briefing.wording import yuan
+from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table
 
 
 def _json_option(function: Any) -> Any:

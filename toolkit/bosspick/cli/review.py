@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bosspick.cli.shared import as_json, room_arguments, show_table, yuan
+from bosspick.briefing.wording import yuan
+from bosspick.cli.shared import as_json, room_arguments, show_table
 
 
 @click.command()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bosspick.briefing.stage import Stage
 
-__all__ = ["as_json", "moment", "open_stage", "room_arguments", "show_table", "yuan"]
+__all__ = ["as_json", "moment", "open_stage", "room_arguments", "show_table"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -77,13 +77,6 @@ def show_table(frame: pd.DataFrame, columns: Sequence[str], *, title: str, limit
     Console().print(table)
     if limit and len(frame) > limit:
         click.echo(f"… and {len(frame) - limit} more; --json prints all")
-
-
-def yuan(fen: Any) -> str:
-    """Fen as yuan for people; an unknown price is called unknown."""
-    import pandas as pd
-
-    return "unknown" if fen is None or pd.isna(fen) else f"¥{int(fen) / 100:,.2f}"
 
 
 def _cell(value: Any) -> str:

@@ -11,7 +11,7 @@ ROLES = {
     "hook": "a saving one sees at once",
     "closer": "the largest saving of all viewers together",
     "wish": "what viewers asked for",
-    "hard bargain": "the price was won from the brand",
+    "hard bargain": "the price has to be won from the brand",
     "everyday": "a good everyone uses",
 }
 
