@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from bosspick.intake.schema import DTYPES
 from bosspick.tables import UNITS, Column
 
 __all__ = ["Parsed", "parse_cells"]
@@ -57,6 +58,8 @@ def parse_cells(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     zone
         Time zone of moments that name none.
     """
+    if (text == "").all():
+        return Parsed(pd.Series(None, index=text.index, dtype=DTYPES[column.kind]), _none(text), "")
     broken = text.isin(_SPREADSHEET_ERRORS)
     if not broken.any():
         return _PARSERS[column.kind](text, column, zone)

@@ -182,9 +182,7 @@ class Room:
         if raw is not None:
             return validate(table, raw, self.zone)
         if table.required:
-            raise TableError(
-                f"the table {table.name!r} is missing", where=self._shown, hint=self._missing(table, session_id)
-            )
+            raise TableError(f"the table {table.name!r} is missing", where=self._shown, hint=self._missing(table, session_id))
         return empty_table(table)
 
     @property
@@ -204,9 +202,7 @@ class Room:
         if self.url is not None:
             return read_sql(table.name, self.url, session_id=session_id if table.weekly else None)
         for folder in (self.folder / session_id, self.folder, self.folder / "history"):
-            found = [
-                folder / f"{table.name}{suffix}" for suffix in SUFFIXES if (folder / f"{table.name}{suffix}").is_file()
-            ]
+            found = [folder / f"{table.name}{suffix}" for suffix in SUFFIXES if (folder / f"{table.name}{suffix}").is_file()]
             if len(found) > 1:
                 names = " and ".join(path.name for path in found)
                 raise TableError(f"two files hold the table: {names}", where=str(folder), hint="keep one of them")
@@ -246,13 +242,9 @@ def open_room(source: str | Path, *, folder: str | Path | None = None) -> Room:
         return Room(Path(folder or ".").resolve(), url=str(source))
     path = Path(source).expanduser().resolve()
     if path.is_file():
-        raise RoomError(
-            "is a file, not a room's folder", where=str(path), hint="name the folder that holds policy.toml"
-        )
+        raise RoomError("is a file, not a room's folder", where=str(path), hint="name the folder that holds policy.toml")
     if not path.is_dir():
-        raise RoomError(
-            "there is no such folder", where=str(path), hint="make one with `bosspick demo`, or check the path"
-        )
+        raise RoomError("there is no such folder", where=str(path), hint="make one with `bosspick demo`, or check the path")
     return Room(path)
 
 

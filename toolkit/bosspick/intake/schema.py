@@ -9,12 +9,13 @@ from bosspick.tables import Column, Kind, Table
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["MOST_YUAN", "pandera_schema"]
+__all__ = ["DTYPES", "MOST_YUAN", "pandera_schema"]
 
 #: Above this an amount is a slip of the pen; below it a price times a million still fits in 64 bits.
 MOST_YUAN = 1_000_000_000
 
-_DTYPES: dict[Kind, str] = {
+#: How a validated frame holds each kind.
+DTYPES: dict[Kind, str] = {
     "id": "str", "text": "str", "choice": "str", "unit": "str", "clock": "str", "money": "Int64", "count": "Int64",
     "number": "float64", "rate": "float64", "flag": "boolean",
     "date": "datetime64[us]", "moment": "datetime64[us, UTC]",
@@ -42,7 +43,7 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {
             column.stored: pa.Column(
-                _DTYPES[column.kind],
+                DTYPES[column.kind],
                 checks=checks(column),
                 nullable=not column.required,
                 required=True,

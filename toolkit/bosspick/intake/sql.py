@@ -46,9 +46,7 @@ def read_sql(table: str, url: str, *, session_id: str | None) -> RawTable | None
             query = query.where(_session_column(found, f"{shown}#{table}") == session_id)
         columns = [column for column in [each.name for each in found.c] if session_id is None or column != "session_id"]
         rows = [[cell_text(row[column]) for column in columns] for row in connection.execute(query).mappings()]
-    return RawTable(
-        table, f"{shown}#{table}", tidy(pd.DataFrame(rows, columns=columns, dtype="str"), range(2, len(rows) + 2))
-    )
+    return RawTable(table, f"{shown}#{table}", tidy(pd.DataFrame(rows, columns=columns, dtype="str"), range(2, len(rows) + 2)))
 
 
 def sql_sessions(url: str) -> list[str]:
@@ -65,9 +63,7 @@ def sql_sessions(url: str) -> list[str]:
 
 def _session_column(table: sa.Table, shown: str) -> sa.Column[str]:
     if "session_id" not in table.c:
-        raise TableError(
-            "lacks the column session_id", where=shown, hint="it says which week, such as 2026-W48, a row is for"
-        )
+        raise TableError("lacks the column session_id", where=shown, hint="it says which week, such as 2026-W48, a row is for")
     return table.c.session_id
 
 
@@ -78,15 +74,13 @@ def _connected(url: str) -> Iterator[tuple[sa.Connection, str]]:
 
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise RoomError(
             "is not a database URL", where=url.partition("://")[0] + "://…", hint="such as sqlite:///room.db"
         ) from None
     shown = parsed.render_as_string(hide_password=True)
     if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).is_file():
-        raise RoomError(
-            "there is no such database", where=shown, hint="check the path; sqlite:////… is an absolute one"
-        )
+        raise RoomError("there is no such database", where=shown, hint="check the path; sqlite:////… is an absolute one")
     try:
         engine = sa.create_engine(parsed)
     except (sa.exc.SQLAlchemyError, ImportError) as error:

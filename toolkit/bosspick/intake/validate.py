@@ -148,9 +148,7 @@ def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
             mend = f"it is not used; did you mean {known[near[0]].name!r}?" if near else "it is not used"
             notes.append(_note(table, raw, header, "unknown column", mend))
         elif column.name in names.values():
-            raise TableError(
-                f"two columns hold {column.name!r}", where=raw.file, hint=f"remove one; the second is {header!r}"
-            )
+            raise TableError(f"two columns hold {column.name!r}", where=raw.file, hint=f"remove one; the second is {header!r}")
         else:
             names[header] = column.name
     missing = [column for column in table.columns if column.name not in names.values()]
@@ -172,15 +170,18 @@ def _spelled(column: Column) -> str:
 
 
 def _ranges(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> None:
-    """Let pandera judge ranges and choices on the rows whose cells could be read."""
+    """Let pandera judge ranges and choices; cells that could not be read are null and named already."""
     from pandera.errors import SchemaErrors
 
-    candidates = frame[~frame.index.isin(found.bad)]
+    if frame.empty:
+        return
     by_stored = {column.stored: column for column in table.columns}
     try:
-        pandera_schema(table).validate(candidates, lazy=True)
+        pandera_schema(table).validate(frame, lazy=True)
     except SchemaErrors as errors:
         for case in errors.failure_cases.to_dict("records"):
+            if case["check"] == "not_nullable":
+                continue
             column = by_stored[str(case["column"])]
             at = case["index"]
             if at is None or pd.isna(at):

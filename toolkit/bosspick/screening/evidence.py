@@ -58,9 +58,7 @@ def compare(offers: ir.Table, quotes: ir.Table, landed: ir.Table, policy: Screen
         "offer_id", "category", offer_amount=_base_amount(offers), offer_base=_base_unit(offers),
         offer_packs=offers.pack_count,
     )  # fmt: skip
-    quote = quotes.mutate(
-        quote_amount=_base_amount(quotes), quote_base=_base_unit(quotes), quote_packs=quotes.pack_count
-    )
+    quote = quotes.mutate(quote_amount=_base_amount(quotes), quote_base=_base_unit(quotes), quote_packs=quotes.pack_count)
     rows = product.inner_join(offer, "offer_id").inner_join(quote, "quote_id").inner_join(landed, "quote_id")
     one_sided = rows.offer_packs.isnull() != rows.quote_packs.isnull()
     rows = rows.mutate(
@@ -136,9 +134,7 @@ def lowest(pairs: ir.Table, required_channels: Sequence[str]) -> ir.Table:
         quotes_ranking=pairs.count(where=ranking),
     )
     channels = pairs.filter(ranking).select("offer_id", "channel").distinct()
-    names = channels.group_by("offer_id").aggregate(
-        channels=channels.channel.group_concat(", ", order_by=channels.channel)
-    )
+    names = channels.group_by("offer_id").aggregate(channels=channels.channel.group_concat(", ", order_by=channels.channel))
     first = pairs.filter(ranking).inner_join(found.select("offer_id", "web_lowest_fen"), "offer_id")
     first = first.filter(first.ranking_fen == first.web_lowest_fen)
     first = first.group_by("offer_id").aggregate(web_lowest_quote=first.quote_id.min())

@@ -130,9 +130,7 @@ def _apply_step(running: ir.Table, terms: ir.Table, step: str) -> ir.Table:
     usable = {name: possible & (rows[name] >= rows.threshold_fen.fill_null(0)) for name in _PRICES}
     counted = {"public": real & rows.for_all & usable["public"], "conditional": real & usable["conditional"]}
     either = usable["public"] | usable["conditional"]
-    group = ibis.coalesce(
-        ibis.literal("group ") + rows.exclusive_group, ibis.literal("alone ") + rows.alone.cast("string")
-    )
+    group = ibis.coalesce(ibis.literal("group ") + rows.exclusive_group, ibis.literal("alone ") + rows.alone.cast("string"))
     rows = rows.mutate(
         exclusive=group,
         **{f"off_{name}": counted[name].ifelse(_deduction(rows, rows[name]), 0) for name in _PRICES},

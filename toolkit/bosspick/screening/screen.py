@@ -78,9 +78,7 @@ def screen(week: Week) -> Screening:
     try:
         tables = {name: engine.table(name, frame) for name, frame in week.tables.items() if name in _READ}
         landed = engine.cache("landed", landed_prices(engine, tables["quotes"], tables["promotions"]))
-        pairs = engine.cache(
-            "pairs", compare(tables["offers"], tables["quotes"], landed, week.policy.screening, week.as_of)
-        )
+        pairs = engine.cache("pairs", compare(tables["offers"], tables["quotes"], landed, week.policy.screening, week.as_of))
         wide = engine.cache("wide", _wide(tables, pairs, week))
         verdicts = engine.run(verdict_rows(wide, week.policy, week.starts_at.date()))
         summary = engine.run(wide)
@@ -115,9 +113,7 @@ def _wide(tables: dict[str, ir.Table], pairs: ir.Table, week: Week) -> ir.Table:
         "store_id", "score", "score_as_of", store_name="name",
         score_age_days=ibis.literal(week.starts_at.date()).delta(tables["stores"].score_as_of.cast("date"), unit="day"),
     )  # fmt: skip
-    brands = tables["brands"].select(
-        "brand_id", "trademark_no", "white_label", brand_name="name", trademark_owner="owner"
-    )
+    brands = tables["brands"].select("brand_id", "trademark_no", "white_label", brand_name="name", trademark_owner="owner")
     allowed = authorisations.select("brand_id", "store_id", authorised_until=authorisations.valid_until.cast("date"),
                                     authorisation=ibis.literal(True))  # fmt: skip
     offers = tables["offers"].mutate(certificate_until=tables["offers"].certificate_until.cast("date"))
@@ -166,15 +162,14 @@ def _summarise(wide: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     blocking = verdicts[~verdicts["rule"].isin(ADVISORY) & (verdicts["reason_code"] != "RULE_OFF")]
     stops = blocking[blocking["verdict"] != "PASS"]
     codes = stops.groupby("offer_id")["reason_code"].agg(", ".join)
-    price = verdicts[verdicts["rule"] == "lowest_price"].set_index("offer_id")
+    price = verdicts[verdicts["rule"] == "lowest_price"].set_index("offer_id")[["verdict", "reason_code"]]
     other = stops[stops["rule"] != "lowest_price"].groupby("offer_id")["verdict"].agg(set)
     offers = wide[_SUMMARY].sort_values("offer_id", ignore_index=True)
     offers["blocking"] = [str(codes.get(offer, "")) for offer in offers["offer_id"]]
+    told = price.loc[offers["offer_id"]].astype("str").to_numpy()
     offers["status"] = [
-        _status(
-            other.get(offer, set()), *price.loc[offer, ["verdict", "reason_code"]].astype("str"), not pd.isna(passes)
-        )
-        for offer, passes in zip(offers["offer_id"], offers["passes_at_fen"], strict=True)
+        _status(other.get(offer, set()), verdict, reason, not pd.isna(passes))
+        for offer, (verdict, reason), passes in zip(offers["offer_id"], told, offers["passes_at_fen"], strict=True)
     ]
     return offers
 

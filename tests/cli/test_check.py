@@ -1,0 +1,225 @@
+"""``bosspick check``: the whole report, an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bosspick.cli.main import main
+from tests.rooms import WEEK, offer, quote, write_room, write_rows
+
+DATABASE = "sqlite:////nowhere/room.db"
+
+
+def check(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Exit code and what was printed."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", *[str(each) for each in arguments]])
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    return int(stopped.value.code or 0), out, err
+
+
+def test_a_clean_room(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = check(capsys, room)
+    assert (code, err) == (0, "")
+    assert "2026-W48: 3 offers, 12 quotes, 3 stores, 3 brands, 3 authorisations" in out
+    assert "all rows are good" in out
+    assert not (room / "quarantine").exists()
+
+
+def test_bad_rows_are_said_and_set_aside_and_mended_rows_leave_quarantine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room = write_room(
+        tmp_path / "room", offers=[offer(1, opening_price="面议"), offer(2), offer(3, title="=cmd|'/c calc'!A1", stock="?")]
+    )
+    code, out, _ = check(capsys, room)
+    assert code == 1
+    assert f"{WEEK}/offers.csv row 2, column opening_price: is not an amount of money ('面议') → write yuan" in out
+    assert "2 bad rows set aside" in out
+    assert (room / "quarantine" / "offers.csv").read_text(encoding="utf-8-sig").count("\n") == 3
+    write_rows(room / WEEK / "offers.csv", [offer(1), offer(2)])
+    assert check(capsys, room)[0] == 0
+    assert list((room / "quarantine").iterdir()) == []
+
+
+def test_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    room = write_room(tmp_path / "room", offers=[offer(1, stock="-1"), offer(2, store_id="S9")])
+    code, out, _ = check(capsys, room, "--json")
+    report = json.loads(out)
+    assert code == 1
+    assert [(each["severity"], each["row"], each["column"]) for each in report["findings"]] == [
+        ("bad", 2, "stock"), ("note", 3, "store_id")]  # fmt: skip
+    assert report["weeks"][0]["tables"]["offers"] == 1
+    assert report["quarantine"] == [str(room / "quarantine" / "offers.csv")]
+
+
+def spoil_policy(room: Path) -> None:
+    with (room / "policy.toml").open("a", encoding="utf-8") as stream:
+        stream.write("\n[value]\nsavign = 1\n")
+
+
+def no_week(room: Path) -> None:
+    shutil.rmtree(room / WEEK)
+
+
+def odd_week(room: Path) -> None:
+    (room / WEEK).rename(room / "2026-W60")
+
+
+def header_only(room: Path) -> None:
+    path = room / WEEK / "offers.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0], encoding="utf-8")
+
+
+def no_column(room: Path) -> None:
+    write_rows(room / WEEK / "quotes.csv", [{"quote_id": "1", "channel": "甲", "title": "x", "price": "5"}])
+
+
+def folder_for_a_table(room: Path) -> None:
+    (room / "stores.csv").unlink()
+    (room / "stores.csv").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "arguments", "message"),
+    [
+        (spoil_policy, [], "value.savign: unknown key, did you mean 'saving'?"),
+        (lambda room: (room / "policy.toml").unlink(), [], "there is no policy file"),
+        (lambda room: (room / "stores.csv").unlink(), [], "the table 'stores' is missing"),
+        (folder_for_a_table, [], "the table 'stores' is missing"),
+        (no_column, [], "lacks the columns display_price (展示价/页面价/标价), currency (币种), seen_at"),
+        (header_only, [], "holds no usable offer"),
+        (no_week, [], "the room has no week"),
+        (odd_week, [], "the year 2026 has no week 60"),
+        (None, ["--session", "2026-W60"], "the year 2026 has no week 60"),
+        (None, ["--session", "2021-W53"], "the year 2021 has no week 53"),
+        (None, ["--session", "2026-W50"], "the room has no week 2026-W50"),
+        (None, ["--as-of", "2026-11-27T18:00"], "names no offset"),
+        (None, ["--as-of", "yesterday"], "'yesterday' is not a moment"),
+        (None, ["--nonsense"], "No such option"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_exits_with_2(
+    room: Path, capsys: pytest.CaptureFixture[str], spoil: object, arguments: list[str], message: str
+) -> None:
+    if callable(spoil):
+        spoil(room)
+    code, out, err = check(capsys, room, *arguments)
+    assert (code, message in out + err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("room", "message"),
+    [
+        ("/nowhere", "there is no such folder"),
+        (__file__, "is a file, not a room's folder"),
+        (DATABASE, "there is no policy file"),
+    ],
+)
+def test_no_room(tmp_path: Path, capsys: pytest.CaptureFixture[str], room: str, message: str) -> None:
+    code, _, err = check(capsys, room, "--folder", tmp_path) if "://" in room else check(capsys, room)
+    assert code == 2
+    assert message in err or (room == DATABASE and "there is no such database" in err)
+
+
+def test_good_weeks_are_read_beside_a_bad_one(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(room / WEEK, room / "2026-W49")
+    (room / WEEK / "quotes.csv").unlink()
+    code, out, err = check(capsys, room)
+    assert code == 2
+    assert "2026-W49: 3 offers" in out
+    assert "2026-W48: " in err
+    assert "the table 'quotes' is missing" in err
+
+
+def test_a_file_where_the_quarantine_should_be(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_rows(room / WEEK / "offers.csv", [offer(1), offer(2, stock="?")])
+    (room / "quarantine").write_text("in the way")
+    code, out, err = check(capsys, room)
+    assert code == 1
+    assert "column stock" in out
+    assert "the quarantine folder cannot be written" in err
+
+
+def test_quarantine_never_takes_the_place_of_a_table(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (room / "stores.csv").read_bytes()
+    code, _, err = check(capsys, room, "--quarantine", room)
+    assert (code, "would be lost" in err) == (2, True)
+    assert (room / "stores.csv").read_bytes() == before
+
+
+def run(*arguments: object, drop: list[str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The real command line, as somebody else if ``drop`` says who."""
+    command = [*(drop or []), sys.executable, "-W", "error", "-m", "bosspick.cli", *[str(each) for each in arguments]]
+    if shutil.which("bosspick", path=str(Path(sys.executable).parent)):
+        command = [*(drop or []), str(Path(sys.executable).parent / "bosspick"), *[str(each) for each in arguments]]
+    environment = {**os.environ, "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd="/tmp")
+
+
+def test_the_real_command_says_what_is_wrong(tmp_path: Path) -> None:
+    room = write_room(tmp_path / "room", quotes=[quote(1, "甲商城", display_price="面议"), quote(2, "乙仓")])
+    bad, missing, usage = run("check", room), run("check", tmp_path / "nowhere"), run("check")
+    assert (bad.returncode, missing.returncode, usage.returncode) == (1, 2, 2)
+    assert "column display_price: is not an amount of money ('面议')" in bad.stdout
+    assert missing.stderr.startswith(f"bosspick: {tmp_path / 'nowhere'}: there is no such folder\n  → ")
+    assert not any("Traceback" in each.stdout + each.stderr for each in (bad, missing, usage))
+
+
+@pytest.fixture
+def nobody() -> list[str]:
+    """How to run a command as a user without rights, or nothing where we already are one."""
+    if os.getuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("root may write everywhere, and setpriv is not there to stop being root")
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+@pytest.fixture
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that others can look into; pytest's own cannot be entered by them."""
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="bosspick-"))
+    folder.chmod(0o755)
+    return folder
+
+
+def test_a_read_only_room_is_checked_and_its_quarantine_named(shared: Path, nobody: list[str]) -> None:
+    room = write_room(shared / "room", offers=[offer(1), offer(2, stock="?")])
+    room.chmod(0o555)
+    try:
+        found = run("check", room, drop=nobody)
+        elsewhere = run("check", room, "--quarantine", shared / "q", drop=nobody)
+    finally:
+        room.chmod(0o755)
+        shutil.rmtree(shared)
+    assert (found.returncode, elsewhere.returncode) == (1, 1), found.stderr
+    assert "column stock: is not a whole number ('?')" in found.stdout
+    assert "the quarantine folder cannot be written (Permission denied): name another with --quarantine" in found.stderr
+    assert "Traceback" not in found.stderr + elsewhere.stderr
+
+
+def test_a_room_that_may_not_be_read(shared: Path, nobody: list[str]) -> None:
+    room = write_room(shared / "room")
+    (room / "stores.csv").chmod(0)
+    closed = write_room(shared / "closed")
+    closed.chmod(0)
+    try:
+        table, folder = run("check", room, drop=nobody), run("check", closed, drop=nobody)
+    finally:
+        closed.chmod(0o755)
+        shutil.rmtree(shared)
+    assert (table.returncode, folder.returncode) == (2, 2), table.stderr + folder.stderr
+    assert "stores.csv: cannot be read: [Errno 13] Permission denied" in table.stderr
+    assert "Permission denied" in folder.stderr
+    assert "Traceback" not in table.stderr + folder.stderr
