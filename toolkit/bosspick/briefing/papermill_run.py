@@ -1,7 +1,8 @@
 """The one seam to papermill: run one notebook in this process and leave it clean.
 
-``python -m bosspick.briefing.papermill_run NOTEBOOK OUTPUT CONFIG TIMEOUT`` exits 0 when papermill came back,
-which proves nothing: whoever called it must find the notebook's sentinel.
+Run as a file, ``python papermill_run.py NOTEBOOK OUTPUT CONFIG TIMEOUT``, it imports papermill and nothing of this
+package, which the kernel imports again. It exits 0 when papermill came back, which proves nothing: whoever called it
+must find the notebook's sentinel.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bosspick.briefing import papermill_run
 from bosspick.briefing.config import STEPS, RunConfig
 from bosspick.briefing.papermill_run import clean, failing_cell
 from bosspick.briefing.publish import Workplace, file_hashes, workplace
@@ -133,7 +134,7 @@ class _Run:
         notebooks.mkdir(exist_ok=True)
         with (self.place.folder / f"{step}.log").open("wb") as log:
             self._alive[step] = subprocess.Popen(
-                [sys.executable, "-m", "bosspick.briefing.papermill_run", share_path("notebooks") / f"{step}.ipynb",
+                [sys.executable, "-P", papermill_run.__file__, share_path("notebooks") / f"{step}.ipynb",
                  notebooks / f"{step}.ipynb", path, str(self.timeout_s)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.place.folder, start_new_session=True,
                 env=os.environ | {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
