@@ -1,6 +1,5 @@
 """A room made of real prices: the screen against a plain recomputation, and a week that can be planned.
 
-
 52 products of a shop with monthly quantity, price, freight and product score, and three competitors' prices and
 freights (``../shared/data/retail_price``; nothing of it is copied into the repository). The month with most products
 is the week to plan, the months before it are the airings. What stands in for what is said in the room's note, which
