@@ -81,12 +81,7 @@ def walk(price: int, live: list[Row], real: list[Row], *, everyone: bool) -> tup
         best: dict[object, int] = {}
         for number, row in enumerate(live):
             holds = complete(row) and (row["confirmed"] or any(row is each for each in real))
-            if (
-                row["step"] != step
-                or not holds
-                or (everyone and row["audience"] != "public")
-                or not usable(row, starts)
-            ):
+            if row["step"] != step or not holds or (everyone and row["audience"] != "public") or not usable(row, starts):
                 continue
             key = number if row["exclusive_group"] is None else row["exclusive_group"]
             best[key] = max(best.get(key, 0), deduction(row, price))

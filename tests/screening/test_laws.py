@@ -76,9 +76,7 @@ USELESS = [
 ]
 
 
-def test_a_promotion_that_cannot_count_changes_nothing(
-    tmp_path: Path, tables: dict[str, Rows], base: Screening
-) -> None:
+def test_a_promotion_that_cannot_count_changes_nothing(tmp_path: Path, tables: dict[str, Rows], base: Screening) -> None:
     blank = dict.fromkeys(tables["promotions"][0], "") | {"audience": "public", "repeat": "no"}
     more = [
         blank | useless | {"quote_id": row["quote_id"], "step": str(1 + (n + m) % 4)}
@@ -115,9 +113,7 @@ def test_a_dearer_quote_moves_no_price(tmp_path: Path, tables: dict[str, Rows], 
 
 
 def test_what_may_not_rank_changes_no_verdict(tmp_path: Path, tables: dict[str, Rows], base: Screening) -> None:
-    used = [
-        row | {"quote_id": row["quote_id"] + "x", "display_price": "1", "condition": "used"} for row in tables["quotes"]
-    ]
+    used = [row | {"quote_id": row["quote_id"] + "x", "display_price": "1", "condition": "used"} for row in tables["quotes"]]
     found = judge(tmp_path, tables | {"quotes": tables["quotes"] + used})
     pd.testing.assert_frame_equal(found.verdicts, base.verdicts)
 

@@ -22,9 +22,7 @@ AS_OF = datetime(2026, 11, 28, 10, tzinfo=UTC)
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain Python values, null as None."""
-    return [
-        {name: None if pd.isna(value) else value for name, value in row.items()} for row in frame.to_dict("records")
-    ]
+    return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def by(rows: list[dict[str, Any]], name: str) -> dict[str, list[dict[str, Any]]]:

@@ -29,9 +29,7 @@ def judge(folder: Path, cases: Sequence[Case], *, policy: str = "") -> Screening
     text = POLICY.replace("min_channels = 4", f"min_channels = 4\n{policy}")
     offers = [case[0] for case in cases]
     quotes, promotions = ([each for case in cases for each in case[part]] for part in (1, 2))
-    room = write_room(
-        folder, offers=offers, quotes=quotes, promotions=promotions, policy=text, count=len(cases), first=0
-    )
+    room = write_room(folder, offers=offers, quotes=quotes, promotions=promotions, policy=text, count=len(cases), first=0)
     return screen(open_room(room).week())
 
 
@@ -197,9 +195,7 @@ PROMOTIONS: list[tuple[Rows, int, str]] = [
 
 @pytest.fixture(scope="module")
 def promotions(tmp_path_factory: pytest.TempPathFactory) -> Screening:
-    return judge(
-        tmp_path_factory.mktemp("promotions"), [promoted(n, terms) for n, (terms, _, _) in enumerate(PROMOTIONS)]
-    )
+    return judge(tmp_path_factory.mktemp("promotions"), [promoted(n, terms) for n, (terms, _, _) in enumerate(PROMOTIONS)])
 
 
 @pytest.mark.parametrize(("number", "terms", "web", "reason"), [(n, *each) for n, each in enumerate(PROMOTIONS)])
@@ -248,12 +244,8 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Screening:
     return judge(tmp_path_factory.mktemp("others"), cases, policy='banned_categories = ["医疗"]')
 
 
-@pytest.mark.parametrize(
-    ("number", "rule", "changes", "reason", "verdict"), [(n, *each) for n, each in enumerate(OTHERS)]
-)
-def test_other_rules(
-    others: Screening, number: int, rule: str, changes: dict[str, str], reason: str, verdict: str
-) -> None:
+@pytest.mark.parametrize(("number", "rule", "changes", "reason", "verdict"), [(n, *each) for n, each in enumerate(OTHERS)])
+def test_other_rules(others: Screening, number: int, rule: str, changes: dict[str, str], reason: str, verdict: str) -> None:
     del changes
     told = row(others, rule, f"O{number}")
     assert (told["reason_code"], told["verdict"]) == (reason, verdict)
