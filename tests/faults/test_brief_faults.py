@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,15 @@ def kernels_below(pid: int) -> list[int]:
     return [int(child) for child, _, args in rows if int(child) in family and "ipykernel_launcher" in args]
 
 
+def is_kernel(pid: int, *, wait_s: float) -> bool:
+    """Whether a process is still a kernel, after giving it a moment."""
+    threading.Event().wait(wait_s)
+    try:
+        return b"ipykernel_launcher" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def test_a_killed_kernel_is_a_failure_not_a_briefing(good: tuple[Path, Path], out: Path) -> None:
     run = bosspick_started("brief", good[0], "--out", out)
     found: list[int] = []
@@ -82,6 +92,8 @@ def test_a_run_killed_before_leaves_nothing_in_the_way(good: tuple[Path, Path], 
     run.kill()
     run.communicate()
     assert not (out / WEEK / "latest").exists()
+    # The kernels notice by themselves that nobody waits for them any more.
+    assert all(any(not is_kernel(pid, wait_s=0.1) for _ in range(600)) for pid in found)
     done = bosspick("brief", good[0], "--out", out)
     assert done.returncode == 0, done.stderr
     assert (out / WEEK / "latest" / "briefing.html").is_file()

@@ -7,7 +7,11 @@ must find the notebook's sentinel.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +68,19 @@ def failing_cell(notebook: Path) -> str | None:
     return None
 
 
+def _end_with_parent() -> None:
+    """End this process, its kernel and their children when whoever started the run is gone, however it went."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 if __name__ == "__main__":
+    _end_with_parent()
     source, target, settings, seconds = sys.argv[1:5]
     run_notebook(Path(source), Path(target), Path(settings), timeout_s=int(seconds))
