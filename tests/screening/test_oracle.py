@@ -37,17 +37,20 @@ def oracle_prices(week: Week) -> dict[str, oracle.Landed]:
     return {q["quote_id"]: oracle.landed(q, promotions.get(q["quote_id"], [])) for q in records(week.table("quotes"))}
 
 
+Judged = tuple[Week, Screening, dict[str, oracle.Landed]]
+
+
 @pytest.fixture(scope="module", params=range(3))
-def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, Screening]:
+def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judged:
     folder = tmp_path_factory.mktemp("random")
     write_tables(folder, random_tables(request.param, offers=120), policy_of(Random(request.param)))
     week = open_room(folder).week(as_of=AS_OF)
     assert week.bad == ()
-    return week, screen(week)
+    return week, screen(week), oracle_prices(week)
 
 
-def test_landed_prices(judged: tuple[Week, Screening]) -> None:
-    week, _ = judged
+def test_landed_prices(judged: Judged) -> None:
+    week, _, prices = judged
     engine = Engine()
     quotes, promotions = (engine.table(name, week.table(name)) for name in ("quotes", "promotions"))
     found = engine.run(landed_prices(engine, quotes, promotions))
@@ -58,16 +61,15 @@ def test_landed_prices(judged: tuple[Week, Screening]) -> None:
         )
         for row in records(found)
     }
-    assert ours == oracle_prices(week)
+    assert ours == prices
     assert sum(price.public is None for price in ours.values()) > 20
     assert sum(price.possible is None for price in ours.values()) > 5
 
 
-def test_price_rule(judged: tuple[Week, Screening]) -> None:
-    week, found = judged
+def test_price_rule(judged: Judged) -> None:
+    week, found, prices = judged
     policy = week.policy.screening
     rules = oracle_rules(week)
-    prices = oracle_prices(week)
     quotes = records(week.table("quotes"))
     rows = {row["offer_id"]: row for row in records(found.verdicts[found.verdicts["rule"] == "lowest_price"])}
     web = found.offers.set_index("offer_id")["web_lowest_quote"]
@@ -86,8 +88,8 @@ def test_price_rule(judged: tuple[Week, Screening]) -> None:
 
 
 @pytest.mark.parametrize("rule", ["brand", "store_score"])
-def test_brand_and_store_rules(judged: tuple[Week, Screening], rule: str) -> None:
-    week, found = judged
+def test_brand_and_store_rules(judged: Judged, rule: str) -> None:
+    week, found, _ = judged
     brands = {row["brand_id"]: row for row in records(week.table("brands"))}
     stores = {row["store_id"]: row for row in records(week.table("stores"))}
     chain = records(week.table("authorisations"))

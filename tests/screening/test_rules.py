@@ -254,11 +254,6 @@ def test_other_rules(others: Screening, number: int, rule: str, changes: dict[st
     assert (reason in others.offers.set_index("offer_id")["blocking"][f"O{number}"].split(", ")) == stopped
 
 
-def test_a_used_article_in_the_own_shop_sets_no_reference_price(tmp_path: Path) -> None:
-    used = quote(0, "戊超市", quote_id="Q0z", condition="used", display_price="1")
-    assert row(judge(tmp_path, [(offer(0), [*four(0), used], [])]), "reference_price")["verdict"] == "PASS"
-
-
 @pytest.mark.parametrize(
     ("switch", "rules"),
     [("brand", ["brand"]), ("store", ["store_score"]),
@@ -279,13 +274,25 @@ def test_all_rules_off_lets_everything_air(tmp_path: Path) -> None:
     assert found.offers[["status", "blocking"]].to_numpy().tolist() == [["pass", ""]]
 
 
-def test_without_quotes_nothing_passes_by_silence(tmp_path: Path) -> None:
-    found = judge(tmp_path, [(offer(0), [quote(7, CHANNELS[0])], [])])
-    assert row(found, "lowest_price")[["verdict", "reason_code"]].tolist() == ["UNKNOWN", "NO_ELIGIBLE_QUOTE"]
-    assert found.offers["status"].tolist() == ["unknown"]
+CODE = '=HYPERLINK("http://x") <script>alert(1)</script> \'; DROP TABLE offers; --'
 
 
-def test_a_title_that_looks_like_code_is_only_text(tmp_path: Path) -> None:
-    title = '=HYPERLINK("http://x") <script>alert(1)</script> \'; DROP TABLE offers; --'
-    case: Case = (offer(0, title=title, gtin=""), [each | {"title": title} for each in four(0)], [])
-    assert row(judge(tmp_path, [case]), "lowest_price")["reason_code"] == "LOWEST"
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Screening:
+    used = quote(0, "戊超市", quote_id="Q0z", condition="used", display_price="1")
+    coded = [each | {"title": CODE} for each in four(2)]
+    cases: list[Case] = [(offer(0), [*four(0), used], []), (offer(1), [], []), (offer(2, title=CODE, gtin=""), coded, [])]
+    return judge(tmp_path_factory.mktemp("odd"), cases)
+
+
+def test_a_used_article_in_the_own_shop_sets_no_reference_price(odd: Screening) -> None:
+    assert row(odd, "reference_price", "O0")["verdict"] == "PASS"
+
+
+def test_without_quotes_nothing_passes_by_silence(odd: Screening) -> None:
+    assert row(odd, "lowest_price", "O1")[["verdict", "reason_code"]].tolist() == ["UNKNOWN", "NO_ELIGIBLE_QUOTE"]
+    assert odd.offers.set_index("offer_id")["status"]["O1"] == "unknown"
+
+
+def test_a_title_that_looks_like_code_is_only_text(odd: Screening) -> None:
+    assert row(odd, "lowest_price", "O2")["reason_code"] == "LOWEST"
