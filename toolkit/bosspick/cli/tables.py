@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from bosspick.cli.shared import as_json, moment, room_arguments
-from bosspick.errors import BosspickError
+from bosspick.errors import BosspickError, PolicyError
 
 if TYPE_CHECKING:
     from bosspick.intake import Finding, Week
@@ -34,13 +34,16 @@ def check(
     from bosspick.intake.findings import write_quarantine
 
     opened = open_room(room, folder=folder)
+    judged_at = moment(as_of)
     wanted = [session] if session else opened.sessions()
     wanted = wanted or [opened.first_session()]
     weeks: list[Week] = []
     errors: list[tuple[str, BosspickError]] = []
     for week_id in wanted:
         try:
-            weeks.append(opened.week(week_id, as_of=moment(as_of)))
+            weeks.append(opened.week(week_id, as_of=judged_at))
+        except PolicyError:
+            raise  # one fault of the room, not one of each week
         except BosspickError as refused:
             errors.append((week_id, refused))
     # Standing tables are read for every week; their findings are said once.
@@ -57,7 +60,8 @@ def check(
     else:
         _print_report(weeks, findings, errors)
         if written:
-            click.echo(f"{len(bad)} bad rows set aside in {', '.join(str(path) for path in written)}")
+            rows = len({(finding.file, finding.row) for finding in bad})
+            click.echo(f"{rows} bad rows set aside in {', '.join(str(path) for path in written)}")
         elif not trouble and not errors:
             click.echo("all rows are good")
     if trouble:

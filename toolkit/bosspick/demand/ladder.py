@@ -51,7 +51,7 @@ def price_ladder(low_fen: int, opening_fen: int, *, keep: Sequence[int], steps: 
     Examples
     --------
     >>> price_ladder(8000, 10000, keep=[9950], steps=3, endings=[".9"])
-    [10000, 9890, 9290, 8690, 8090]
+    [10000, 9990, 9890, 8990, 8090]
     """
     usual = usual_prices(low_fen, opening_fen - 1, endings)
     if not len(usual):
