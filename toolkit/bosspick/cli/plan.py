@@ -62,18 +62,14 @@ def screen(
 
 @click.command()
 @room_arguments
-@click.option("--export-model", type=click.Path(dir_okay=False), hidden=True)
 @_json_option
-def plan(
-    room: str, session: str | None, as_of: str | None, folder: str | None, export_model: str | None, json_output: bool
-) -> None:
+def plan(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool) -> None:
     """Choose the ten of a week, with bound, bench and what every rule costs.
 
     \b
     Example:
       bosspick plan seeds --session 2026-W48
     """
-    del export_model
     stage = open_stage(room, session, as_of, folder)
     found, result = stage.plan, stage.plan.result
     if json_output:
