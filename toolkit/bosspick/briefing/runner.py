@@ -126,8 +126,10 @@ class _Run:
     _retried: set[str] = field(default_factory=set)
 
     def start(self, step: str) -> None:
+        # A cell that waits for the steps before it must not run out of time before they do.
+        patience = self.timeout_s * (1 + _depth(step))
         config = RunConfig(room=str(self.room.folder), url=self.room.url, session=self.session_id, as_of=self.as_of,
-                           folder=self.place.folder, step=step, wait_s=self.timeout_s)  # fmt: skip
+                           folder=self.place.folder, step=step, wait_s=patience)  # fmt: skip
         path = self.place.folder / f"{step}.json"
         store(path, config.model_dump_json().encode())
         notebooks = self.place.files / "notebooks"
@@ -135,7 +137,7 @@ class _Run:
         with (self.place.folder / f"{step}.log").open("wb") as log:
             self._alive[step] = subprocess.Popen(
                 [sys.executable, "-P", papermill_run.__file__, share_path("notebooks") / f"{step}.ipynb",
-                 notebooks / f"{step}.ipynb", path, str(self.timeout_s)],
+                 notebooks / f"{step}.ipynb", path, str(patience)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.place.folder, start_new_session=True,
                 env=os.environ | {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
             )  # fmt: skip
@@ -201,6 +203,11 @@ class _Run:
                 continue
             process.wait()
         self._alive.clear()
+
+
+def _depth(step: str) -> int:
+    """How many steps one after the other come before this one."""
+    return max((1 + _depth(before) for before in STEPS[step]), default=0)
 
 
 def _write_manifest(place: Workplace, room: Room, week: Week, plan: dict[str, object], seconds: dict[str, float]) -> None:

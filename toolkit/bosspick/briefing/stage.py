@@ -37,10 +37,14 @@ class Stage:
     ----------
     config
         What to plan.
+    told
+        Called with the name of the product under way whenever that changes, and with nothing when none is.
     """
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, *, told: Callable[[str], None] | None = None) -> None:
         self.config = config
+        self._told = told
+        self._under_way: list[str] = []
 
     @classmethod
     def open(cls, path: str = "") -> Stage:
@@ -134,7 +138,7 @@ class Stage:
     def _product(self, name: str, maker: str | None, make: Callable[[], T]) -> T:
         folder = self.config.folder
         if folder is None:
-            return make()
+            return self._made(name, make)
         path = folder / f"{name}.pickle"
         if maker is not None and maker == self.config.step:
             made = make()
@@ -143,6 +147,19 @@ class Stage:
         self._wait(path if maker is None else folder / f"{maker}.done", maker or name)
         loaded: T = pickle.loads(path.read_bytes())  # noqa: S301 - written by this run's own steps
         return loaded
+
+    def _made(self, name: str, make: Callable[[], T]) -> T:
+        self._under_way.append(name)
+        self._tell()
+        try:
+            return make()
+        finally:
+            self._under_way.pop()
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._told is not None:
+            self._told(self._under_way[-1] if self._under_way else "")
 
     def _wait(self, path: Path, what: str) -> None:
         deadline = time.monotonic() + self.config.wait_s

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["as_json", "moment", "open_stage", "room_arguments", "show_table"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+_UNDER_WAY = {
+    "week": "reading the tables",
+    "screening": "screening the offers",
+    "demand": "estimating demand",
+    "plan": "planning the lineup",
+    "targets": "pricing the targets",
+    "rundown": "ordering the show",
+}
 
 
 def room_arguments(function: F) -> F:
@@ -56,7 +65,14 @@ def open_stage(room: str, session: str | None, as_of: str | None, folder: str | 
 
     is_url = "://" in room
     home = str(Path(folder or ".").resolve()) if is_url else room
-    return Stage(RunConfig(room=home, url=room if is_url else None, session=session, as_of=moment(as_of)))
+    return Stage(RunConfig(room=home, url=room if is_url else None, session=session, as_of=moment(as_of)), told=_told)
+
+
+def _told(product: str) -> None:
+    """Say on a terminal what is under way, on one line that is cleared before the result is printed."""
+    if sys.stderr.isatty():
+        words = f"{_UNDER_WAY[product]} …" if product else ""
+        click.echo(f"\r\033[K{words}\r", nl=False, err=True)
 
 
 def as_json(content: Any) -> None:

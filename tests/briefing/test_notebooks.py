@@ -1,0 +1,64 @@
+"""Every notebook by hand, and notebooks that end without reaching their end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bosspick import brief, open_room
+from bosspick.briefing import runner
+from bosspick.briefing.config import STEPS
+from bosspick.briefing.papermill_run import failing_cell, run_notebook
+from bosspick.errors import StepFailedError
+from bosspick.share import share_path
+from tests.rooms import WEEK, write_room
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.filterwarnings("ignore")  # papermill's own; what our code does is judged in its own tests
+def test_a_notebook_runs_by_hand_and_writes_nothing(step: str, tmp_path: Path) -> None:
+    room = write_room(tmp_path / "room")
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"room": str(room), "session": WEEK}), encoding="utf-8")
+    before = sorted(path for path in tmp_path.rglob("*"))
+    run_notebook(share_path("notebooks") / f"{step}.ipynb", tmp_path / "out.ipynb", config, timeout_s=120)
+    assert failing_cell(tmp_path / "out.ipynb") is None
+    assert sorted(path for path in tmp_path.rglob("*") if path.name != "out.ipynb") == before
+
+
+def with_last_cell(tmp_path: Path, source: str) -> Path:
+    """The shipped notebooks, the first with another last cell."""
+    folder = tmp_path / "notebooks"
+    shutil.copytree(share_path("notebooks"), folder)
+    path = folder / "01_screening.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["cells"][-1]["source"] = source
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("import sys; sys.exit(0)", "SystemExit"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", ""),
+        ("while True: pass", ""),
+        ("raise ValueError('no such luck')", "ValueError: no such luck"),
+        ("pass", "before the last cell"),
+    ],
+    ids=["exit", "killed", "too long", "error", "no sentinel"],
+)
+def test_success_is_never_read_from_the_notebook(
+    source: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = with_last_cell(tmp_path, source)
+    monkeypatch.setattr(runner, "share_path", {"notebooks": folder}.__getitem__)
+    room = write_room(tmp_path / "room")
+    with pytest.raises(StepFailedError, match=r"01_screening\.ipynb") as caught:
+        brief(open_room(room), out=tmp_path / "out", timeout_s=15)
+    assert said in str(caught.value)
+    assert not (tmp_path / "out" / WEEK / "latest").exists()
+    assert (tmp_path / "out" / WEEK / "failed" / "01_screening.ipynb").is_file()
