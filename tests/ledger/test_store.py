@@ -28,9 +28,10 @@ def test_the_last_entry_counts_and_none_is_lost(tmp_path: Path) -> None:
     assert ledger.published("2026-W48") == ("o1", "o3")
     assert ledger.published("2026-W50") == ()
     assert ledger.settled("2026-W48") == {"o1": 9800}
-    with sa.create_engine(ledger.url).connect() as connection:
+    engine = sa.create_engine(ledger.url)
+    with engine.connect() as connection:
         assert connection.execute(sa.text("select count(*) from settled")).scalar() == 3
-        connection.engine.dispose()
+    engine.dispose()
 
 
 def test_a_price_below_zero_is_refused(tmp_path: Path) -> None:

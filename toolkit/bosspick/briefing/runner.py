@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import platform
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from bosspick.briefing.config import STEPS, RunConfig
 from bosspick.briefing.papermill_run import clean, failing_cell
 from bosspick.briefing.publish import Workplace, file_hashes, workplace
 from bosspick.briefing.stage import sentinel, store
-from bosspick.errors import StepFailedError
+from bosspick.errors import BosspickError, OutputError, StepFailedError
 from bosspick.intake import Room, Week
 from bosspick.share import share_path
 
@@ -31,6 +32,8 @@ __all__ = ["Briefing", "Progress", "brief"]
 Progress = Callable[[str, str], None]
 _POLL_S = 0.05
 _RECORDS_YEARS = 3
+#: With less than this many bytes free a step that failed, failed for want of space: no notebook fits.
+_LITTLE_SPACE = 100_000
 _PACKAGES = ("bosspick", "pandas", "pulp", "highspy", "ibis-framework", "duckdb", "papermill", "plotly")
 
 
@@ -179,7 +182,13 @@ class _Run:
         self._retried.add(step)
         return True
 
-    def _failed(self, step: str, code: int) -> StepFailedError:
+    def _failed(self, step: str, code: int) -> BosspickError:
+        if shutil.disk_usage(self.place.folder).free < _LITTLE_SPACE:
+            return OutputError(
+                "No space left on device",
+                where=str(self.place.session),
+                hint="free space or choose another folder with --out; the last good briefing is untouched",
+            )
         notebook = self.place.files / "notebooks" / f"{step}.ipynb"
         reason = failing_cell(notebook)
         if reason is None:
