@@ -5,8 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.rooms import write_room
+
+
+# A loaded machine is no finding: no law is judged by how long an example took.
+settings.register_profile("bosspick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("bosspick")
 
 
 @pytest.fixture
