@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 
 from tests.rooms import write_room
 
-
 # A loaded machine is no finding: no law is judged by how long an example took.
 settings.register_profile("bosspick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("bosspick")
