@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +123,7 @@ def test_the_ladder_keeps_its_ends_and_endings(low: int, span: int, steps: int, 
     ("ending", "fits"),
     [(".9", lambda fen: fen % 100 == 90), ("9", lambda fen: fen % 1000 == 900), ("99", lambda fen: fen % 10_000 == 9900)],
 )
-def test_usual_endings(ending: str, fits: object) -> None:
+def test_usual_endings(ending: str, fits: Callable[[int], bool]) -> None:
     prices = usual_prices(1, 200_000, [ending])
     assert len(prices)
-    assert all(fits(int(price)) for price in prices)  # type: ignore[operator]
+    assert all(fits(int(price)) for price in prices)

@@ -124,8 +124,8 @@ def plan_document(stage: Stage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _number(value: object) -> float | None:
-    return None if value is None or pd.isna(value) else round(float(value), 2)  # type: ignore[arg-type,call-overload]
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else round(float(value), 2)
 
 
 def _by_slot(stage: Stage) -> list[tuple[dict[str, Any], dict[str, Any]]]:
