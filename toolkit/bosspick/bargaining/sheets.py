@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["write_sheets"]
 
 _FIRST_ROW = 5
+#: Height of two lines: spreadsheets differ in whether they make room for wrapped text by themselves.
+_TWO_LINES = 30
 #: Heading, width, and the format of the column.
 _COLUMNS = (
     ("offer", 9, "text"), ("brand", 9, "text"), ("title", 22, "text"), ("in the ten", 5, "mark"), ("per hour", 9, "whole"),
@@ -107,6 +109,7 @@ def _talks(
     sheet.write_string(0, 0, f"{negotiator} · {week.session_id} · plan {plan.version}", formats["title"])
     sheet.write_string(1, 0, "Confidential: floors and walk-aways never leave the team.", formats["warning"])
     sheet.write_string(2, 0, "Fill in the yellow cells: the agreed price to the brand in yuan, and a note.")
+    sheet.set_row(_FIRST_ROW - 1, _TWO_LINES)
     for place, (heading, width, _) in enumerate(_COLUMNS):
         sheet.set_column(place, place, width)
         sheet.write_string(_FIRST_ROW - 1, place, heading, formats["head"])
@@ -135,6 +138,7 @@ def _talk_row(sheet: Worksheet, formats: dict[str, Any], number: int, row: dict[
         "walk-away": _yuan(row["walk_away_fen"]), "web-lowest": _yuan(row["web_lowest_fen"]),
         "subsidy": _yuan(row["target_subsidy_fen"]), "room to agree": row["agreement_zone"], "agreed price": None, "note": None,
     }  # fmt: skip
+    sheet.set_row(number, _TWO_LINES)
     for name, value in values.items():
         kind = formats[_COLUMNS[_AT[name]][2]]
         if value is None:
@@ -168,6 +172,7 @@ def _ladders(sheet: Worksheet, formats: dict[str, Any], rows: pd.DataFrame, targ
         steps = [(row["anchor_fen"], "the first ask: " + row["anchor_reason"])]
         steps += [(rung.price_fen, rung.trade) for rung in targets.ladders[row["offer_id"]]]
         for step, (price, trade) in enumerate(steps):
+            sheet.set_row(number, _TWO_LINES)
             sheet.write_string(number, 0, row["offer_id"], formats["text"])
             sheet.write_string(number, 1, row["title"], formats["text"])
             sheet.write_number(number, 2, step, formats["mark"])
