@@ -1,26 +1,34 @@
-"""The one seam to the engine that runs the screen's Ibis expressions."""
+"""The one seam to the engines that run the screen's Ibis expressions: DuckDB on one machine, Spark on many."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 import warnings
-from typing import TYPE_CHECKING
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
+
+from bosspick.errors import EngineError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
-__all__ = ["Engine"]
+__all__ = ["DuckEngine", "Engine", "EngineName", "SparkEngine", "open_engine"]
+
+EngineName = Literal["duckdb", "spark"]
 
 
-class Engine:
-    """Runs Ibis expressions on an in-memory DuckDB with one thread, so that the same rows give the same bytes."""
+class Engine(ABC):
+    """Runs Ibis expressions; what runs them is nobody else's business."""
 
-    def __init__(self) -> None:
-        import ibis
-
-        self._connection = ibis.duckdb.connect(threads=1)
+    name: EngineName
+    _connection: Any
 
     def table(self, name: str, frame: pd.DataFrame) -> ir.Table:
         """Hand a validated frame to the engine; moments become UTC without offset, flags stay nullable.
@@ -38,34 +46,265 @@ class Engine:
         for column in plain.columns:
             if isinstance(plain[column].dtype, pd.DatetimeTZDtype):
                 plain[column] = plain[column].dt.tz_convert("UTC").dt.tz_localize(None)
-        return self._create(name, pa.Table.from_pandas(plain, preserve_index=False))
+        return self.rows(name, _typed(pa.Table.from_pandas(plain, preserve_index=False)))
 
     def run(self, expression: ir.Table) -> pd.DataFrame:
         """Rows of an expression, with nullable integers kept."""
-        table = self._connection.to_pyarrow(expression)
-        frame: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get)
+        frame: pd.DataFrame = self.arrow(expression).to_pandas(types_mapper=_nullable().get)
         return frame
+
+    def is_empty(self, expression: ir.Table) -> bool:
+        """Whether an expression has no row."""
+        return self.arrow(expression.limit(1)).num_rows == 0
+
+    @abstractmethod
+    def rows(self, name: str, rows: pa.Table) -> ir.Table:
+        """Hand Arrow rows to the engine."""
+
+    @abstractmethod
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Rows of an expression."""
+
+    @abstractmethod
+    def cache(self, name: str, expression: ir.Table) -> ir.Table:
+        """Keep the rows of an expression that several others read; the name's earlier rows are dropped."""
+
+    @abstractmethod
+    def parquet(self, paths: Sequence[str]) -> ir.Table:
+        """Rows of Parquet files, matched by column name; a path may name a folder of them."""
+
+    @abstractmethod
+    def write(self, expression: ir.Table, path: str) -> None:
+        """Write an expression's rows as Parquet; they appear complete or not at all."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the engine's memory back."""
+
+
+class DuckEngine(Engine):
+    """An in-memory DuckDB.
+
+    Parameters
+    ----------
+    threads
+        One for a week's tables, so that the same rows give the same bytes; None for as many as there are cores.
+    memory
+        Most memory it takes before it uses the disk, such as ``4GB``.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, *, threads: int | None = 1, memory: str = "4GB") -> None:
+        import ibis
+
+        self._spill = tempfile.TemporaryDirectory(prefix="bosspick-")
+        self._connection = ibis.duckdb.connect(
+            threads=threads or os.cpu_count() or 1, memory_limit=memory, temp_directory=self._spill.name,
+            preserve_insertion_order=False,
+        )  # fmt: skip
+        self._connection.compiler = _exact(self._connection.compiler)
+
+    def rows(self, name: str, rows: pa.Table) -> ir.Table:
+        """Hand Arrow rows to the engine."""
+        return self._create(name, rows)
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Rows of an expression."""
+        with _unfused():
+            return self._connection.to_pyarrow(expression)
 
     def cache(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep the rows of an expression that several others read."""
         return self._create(name, expression)
 
+    def parquet(self, paths: Sequence[str]) -> ir.Table:
+        """Rows of Parquet files."""
+        found = [str(Path(path) / "**" / "*.parquet") if Path(path).is_dir() else path for path in paths]
+        return self._connection.read_parquet(found, union_by_name=True)
+
+    def write(self, expression: ir.Table, path: str) -> None:
+        """Write an expression's rows as one Parquet file."""
+        part = Path(f"{path}.part")
+        part.parent.mkdir(parents=True, exist_ok=True)
+        with _unfused():
+            self._connection.to_parquet(expression, part, compression="zstd", compression_level=1)
+        part.replace(path)
+
     def _create(self, name: str, rows: pa.Table | ir.Table) -> ir.Table:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _unfused():
             # Ibis 12 reads a new table's schema by a call DuckDB 2 has renamed; the rows are not touched by it.
             warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
-            return self._connection.create_table(name, rows)
+            return self._connection.create_table(name, rows, temp=True, overwrite=True)
 
     def close(self) -> None:
         """Give the engine's memory back."""
         self._connection.disconnect()
+        self._spill.cleanup()
+
+
+class SparkEngine(Engine):
+    """Apache Spark, on this machine or a cluster.
+
+    Parameters
+    ----------
+    master
+        Spark's master URL, such as ``local[2]`` or ``spark://host:7077``.
+
+    Raises
+    ------
+    EngineError
+        The extra is not installed, there is no Java, or the master cannot be reached.
+    """
+
+    name = "spark"
+
+    def __init__(self, *, master: str = "local[*]") -> None:
+        import ibis
+
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise EngineError("Spark is not installed", hint="pip install 'bosspick[spark]', and Java 17") from error
+        settings = {
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.ansi.enabled": "true",
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+            "spark.sql.shuffle.partitions": "8" if master.startswith("local") else "200",
+            "spark.sql.execution.arrow.pyspark.enabled": "true",
+            "spark.driver.memory": os.environ.get("BOSSPICK_SPARK_DRIVER_MEMORY", "3g"),
+        }
+        if master.startswith("local"):
+            settings["spark.driver.bindAddress"] = settings["spark.driver.host"] = "127.0.0.1"
+        builder = SparkSession.builder.master(master).appName("bosspick")
+        for key, value in settings.items():
+            builder = builder.config(key, value)
+        try:
+            session = builder.getOrCreate()
+            session.sparkContext.setLogLevel("ERROR")
+        except Exception as error:  # py4j, PySpark and the JVM each have trees of their own
+            raise EngineError(
+                f"Spark does not start: {str(error).strip().splitlines()[0][:200]}", where=master,
+                hint="check --master, and that Java 17 is installed (JAVA_HOME)",
+            ) from error  # fmt: skip
+        self._session = session
+        self._connection = ibis.pyspark.connect(session)
+        self._connection.compiler = _exact(self._connection.compiler)
+        self._kept: dict[str, Any] = {}
+
+    def rows(self, name: str, rows: pa.Table) -> ir.Table:
+        """Hand Arrow rows to the engine."""
+        return self._view(name, self._session.createDataFrame(rows))
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Rows of an expression."""
+        return self._frame(expression).toArrow()
+
+    def cache(self, name: str, expression: ir.Table) -> ir.Table:
+        """Keep the rows of an expression that several others read."""
+        from pyspark import StorageLevel
+
+        kept = self._frame(expression).persist(StorageLevel.MEMORY_AND_DISK)
+        # Computed now: a step that reads the earlier rows of this name must not find its own.
+        kept.count()
+        earlier = self._kept.pop(name, None)
+        view = self._view(name, kept)
+        if earlier is not None:
+            earlier.unpersist()
+        self._kept[name] = kept
+        return view
+
+    def parquet(self, paths: Sequence[str]) -> ir.Table:
+        """Rows of Parquet files or folders, on any file system the cluster knows."""
+        reader = self._session.read.option("mergeSchema", "true").option("recursiveFileLookup", "true")
+        return self._view(f"files_{abs(hash(tuple(paths)))}", reader.parquet(*paths))
+
+    def write(self, expression: ir.Table, path: str) -> None:
+        """Write an expression's rows as a folder of Parquet files; Spark commits it as a whole."""
+        self._frame(expression).write.mode("overwrite").parquet(path)
+
+    def _frame(self, expression: ir.Table) -> Any:
+        with _unfused():
+            return self._session.sql(self._connection.compile(expression))
+
+    def _view(self, name: str, frame: Any) -> ir.Table:
+        frame.createOrReplaceTempView(name)
+        return self._connection.table(name)
+
+    def close(self) -> None:
+        """Give the kept rows back; the session stays, because starting one takes seconds."""
+        for kept in self._kept.values():
+            kept.unpersist()
+        self._kept.clear()
+
+
+def _exact(compiler: Any) -> Any:
+    """A compiler that divides whole numbers as whole numbers; Ibis goes through floating point, exact to 2**53 only."""
+    import sqlglot.expressions as sge
+
+    class Exact(type(compiler)):  # type: ignore[misc]
+        __slots__ = ()
+
+        def visit_FloorDivide(self, op: Any, *, left: Any, right: Any) -> Any:  # noqa: N802 - the visitor's name
+            if op.left.dtype.is_integer() and op.right.dtype.is_integer():
+                return sge.Paren(this=sge.IntDiv(this=sge.Paren(this=left), expression=sge.Paren(this=right)))
+            return super().visit_FloorDivide(op, left=left, right=right)
+
+        def visit_BitOr(self, op: Any, *, arg: Any, where: Any) -> Any:  # noqa: N802
+            # Both engines have it; Ibis 12 knows of it in one of them only.
+            del op
+            return self.agg.bit_or(arg, where=where)
+
+    return Exact()
+
+
+def open_engine(name: EngineName = "duckdb", *, master: str | None = None, threads: int | None = 1) -> Engine:
+    """Open the engine of this name.
+
+    Raises
+    ------
+    EngineError
+        There is no such engine, or it does not start.
+    """
+    if name == "spark":
+        return SparkEngine(master=master or "local[*]")
+    if name == "duckdb":
+        return DuckEngine(threads=threads)
+    raise EngineError(f"there is no engine {name!r}", hint="duckdb or spark")
+
+
+@contextmanager
+def _unfused() -> Iterator[None]:
+    """Keep selects apart: a price after four steps, fused into one, would be written out over two hundred times."""
+    import ibis
+
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
+
+
+def _typed(rows: pa.Table) -> pa.Table:
+    """Spark knows neither columns without a type nor texts of 64-bit length."""
+    import pyarrow as pa
+
+    fields = []
+    for field in rows.schema:
+        kind = field.type
+        if pa.types.is_null(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind):
+            kind = pa.string()
+        elif pa.types.is_timestamp(kind):
+            kind = pa.timestamp("us")
+        fields.append(pa.field(field.name, kind))
+    return rows.cast(pa.schema(fields))
 
 
 def _nullable() -> dict[object, object]:
     import pyarrow as pa
 
     return {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int64Dtype(), pa.int8(): pd.Int64Dtype(),
-            pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype(na_value=float("nan"))}  # fmt: skip
-
-
-_NULLABLE = _nullable()
+            pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype(na_value=float("nan")),
+            pa.large_string(): pd.StringDtype(na_value=float("nan"))}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Evidence: which quotes speak about which offer, which of them may rank, and why the others may not."""
+"""Evidence: what a quote would cost as the offer is sold, whether it may rank, and why the others may not."""
 
 from __future__ import annotations
 
@@ -7,177 +7,230 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bosspick.policy import ScreeningPolicy
-from bosspick.tables import UNITS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["SET_ASIDE", "compare", "lowest"]
+__all__ = ["PAIR_COLUMNS", "SET_ASIDE", "compare", "dated", "lows", "web_lowest", "without_outliers"]
 
 #: Why a quote does not rank, in the order in which the reasons are named.
 SET_ASIDE = {
+    "AMBIGUOUS_ID": "its id stands for several different quotes",
     "AFTER_AS_OF": "seen after the moment of judgement",
     "TOO_OLD": "older than the window",
     "GRADE_LOW": "evidence grade too low",
     "NOT_NEW": "not new, or condition not stated",
     "OUT_OF_STOCK": "cannot be bought, or not stated",
+    "OTHER_REGION": "holds in another region, or none is stated",
     "PACKS_UNKNOWN": "pack count not stated beside a multipack",
     "OTHER_SPEC": "another spec",
     "UNKNOWN_TERMS": "shipping or a promotion is unknown",
+    "TYPING_ERROR": "about ten times over or under what the channels ask",
+    "COUNTERFEIT_BAIT": "far below what the channels ask, from a shop without standing",
 }
+#: Shops whose low price is a price, not bait.
+_STANDING = ("flagship", "authorised", "self_operated")
+#: Columns of a pair of offer and quote that do not depend on the moment of judgement.
+PAIR_COLUMNS = (
+    "offer_id", "quote_id", "channel", "shop", "shop_type", "grade", "condition", "seen_at", "display_fen", "landed_fen",
+    "conditional_fen", "possible_fen", "ranking_fen", "pieces", "unknown", "same_spec", "matched_by", "spec_from",
+    "content", "packs", "aside",
+)  # fmt: skip
 
 
-def compare(offers: ir.Table, quotes: ir.Table, landed: ir.Table, policy: ScreeningPolicy, as_of: datetime) -> ir.Table:
-    """Pair offers with the quotes of the same product, and say of each pair whether it may rank.
+def compare(rows: ir.Table, policy: ScreeningPolicy) -> ir.Table:
+    """Bring each quote's prices to the offer's packs, and say what keeps it from ranking whenever it is judged.
 
-    A quote is the same product when its GTIN is the offer's (leading zeros aside: a UPC is a GTIN too), or, where
-    either has none, when the titles are equal but for case and blanks. Prices are brought to the offer's pack
-    count by unit price; another spec ranks only in categories the policy allows.
+    Another spec ranks only in categories the policy allows.
 
     Parameters
     ----------
-    offers, quotes
-        Validated tables.
-    landed
-        Result of :func:`bosspick.screening.landed.landed_prices`.
+    rows
+        Result of :func:`bosspick.screening.pairing.paired`, priced by
+        :func:`bosspick.screening.landed.landed_prices`.
     policy
-        Window, grade and spec thresholds.
-    as_of
-        The moment of judgement.
+        Grade, region and spec thresholds.
 
     Returns
     -------
     Table
-        offer_id, quote_id, channel, shop, grade, condition, seen_at, age_h, display_fen, landed_fen, conditional_fen,
-        possible_fen (all in the offer's packs), set_aside (null when the quote may rank), same_spec (flag).
+        ``PAIR_COLUMNS``: prices in fen in the offer's packs, rounded down; pieces (to be bought for the ranking price);
+        content (of one pack of the quote in its base unit) and packs; aside (a key of ``SET_ASIDE``, null when the
+        quote may rank within its time).
     """
     import ibis
 
-    product = _pairs(offers, quotes)
-    offer = offers.select(
-        "offer_id", "category", offer_amount=_base_amount(offers), offer_base=_base_unit(offers),
-        offer_packs=offers.pack_count,
-    )  # fmt: skip
-    quote = quotes.mutate(quote_amount=_base_amount(quotes), quote_base=_base_unit(quotes), quote_packs=quotes.pack_count)
-    rows = product.inner_join(offer, "offer_id").inner_join(quote, "quote_id").inner_join(landed, "quote_id")
-    one_sided = rows.offer_packs.isnull() != rows.quote_packs.isnull()
-    rows = rows.mutate(
-        packs_unknown=one_sided & (ibis.coalesce(rows.offer_packs, rows.quote_packs) > 1),
-        offer_packs=rows.offer_packs.fill_null(1),
-        quote_packs=rows.quote_packs.fill_null(1),
-    )
+    one_sided = rows.offer_packs.isnull() != rows.pack_count.isnull()
+    packs_unknown = one_sided & (ibis.coalesce(rows.offer_packs, rows.pack_count) > 1)
+    ours, theirs = rows.offer_packs.fill_null(1), rows.pack_count.fill_null(1)
     no_spec = rows.offer_amount.isnull() | rows.quote_amount.isnull()
     like_unit = no_spec | (rows.offer_base == rows.quote_base)
     same_spec = no_spec | (like_unit & ((rows.offer_amount - rows.quote_amount).abs() < 1e-9))
     scalable = like_unit & rows.category.isin([*policy.scale_spec_categories, ""])
-    content = (rows.offer_amount * rows.offer_packs) / (rows.quote_amount * rows.quote_packs)
+    content = (rows.offer_amount * ours) / (rows.quote_amount * theirs)
 
-    def scaled(price: ir.IntegerColumn) -> ir.IntegerValue:
+    def scaled(fen: ir.IntegerValue, pieces: ir.IntegerValue) -> ir.IntegerValue:
         # Rounded down: where unit prices do not divide evenly the web is taken at its lowest.
-        by_packs = (price * rows.offer_packs) // rows.quote_packs
-        return same_spec.ifelse(by_packs, (price * content + 1e-6).floor().cast("int64"))
+        by_packs = fen * ours // (theirs * pieces)
+        return same_spec.ifelse(by_packs, (fen * content / pieces + ibis.literal(1e-6, "float64")).floor().cast("int64"))
 
-    age_h = (ibis.literal(int(as_of.timestamp())) - rows.seen_at.epoch_seconds()) / 3600.0
+    one = ibis.literal(1, "int64")
+    public = policy.rank_on == "public"
+    ranking, possible = ("landed", "possible") if public else ("conditional", "possible_conditional")
     grades = "ABCD"[: "ABCD".index(policy.min_grade) + 1]
-    set_aside = ibis.cases(
-        (age_h < 0, "AFTER_AS_OF"),
-        (age_h > policy.window_hours, "TOO_OLD"),
+    reasons = [
         (~rows.grade.isin(list(grades)), "GRADE_LOW"),
         (rows.condition.fill_null("") != "new", "NOT_NEW"),
         (~rows.in_stock.fill_null(False), "OUT_OF_STOCK"),
-        (rows.packs_unknown, "PACKS_UNKNOWN"),
+        (packs_unknown, "PACKS_UNKNOWN"),
         (~(same_spec | scalable), "OTHER_SPEC"),
-        (_ranking_price(rows, policy).isnull(), "UNKNOWN_TERMS"),
-        else_=None,
-    )
-    return rows.select(
-        "offer_id", "quote_id", "channel", "shop", "grade", "condition", "seen_at",
-        age_h=age_h,
-        display_fen=scaled(rows.display_price_fen),
-        landed_fen=scaled(rows.landed_fen),
-        conditional_fen=scaled(rows.conditional_fen),
-        possible_fen=scaled(_possible_price(rows, policy)),
-        ranking_fen=scaled(_ranking_price(rows, policy)),
-        set_aside=set_aside,
+        (rows[f"{ranking}_fen"].isnull(), "UNKNOWN_TERMS"),
+    ]
+    if policy.regions:
+        reasons.insert(3, (~rows.region.fill_null("").isin(list(policy.regions)), "OTHER_REGION"))
+    found = rows.mutate(
+        display_fen=scaled(rows.display_price_fen, one),
+        ranking_fen=scaled(rows[f"{ranking}_fen"], rows[f"{ranking}_pieces"]),
+        possible_fen=scaled(rows[f"{possible}_fen"], rows[f"{possible}_pieces"]),
+        landed_fen=scaled(rows.landed_fen, rows.landed_pieces),
+        conditional_fen=scaled(rows.conditional_fen, rows.conditional_pieces),
+        pieces=rows[f"{ranking}_pieces"],
         same_spec=same_spec,
-    )  # fmt: skip
+        content=rows.quote_amount,
+        packs=theirs,
+        aside=ibis.cases(*reasons, else_=None),
+    )
+    return found.select(*PAIR_COLUMNS)
 
 
-def lowest(pairs: ir.Table, required_channels: Sequence[str]) -> ir.Table:
-    """Web-lowest and coverage of every offer that has any pair.
+def dated(pairs: ir.Table, policy: ScreeningPolicy, as_of: datetime) -> ir.Table:
+    """Add age_h (hours before the moment of judgement) and set_aside (a key of ``SET_ASIDE``; null when it may rank)."""
+    import ibis
+
+    seconds = ibis.literal(int(as_of.timestamp()), "int64") - pairs.seen_at.epoch_seconds()
+    set_aside = ibis.cases(
+        (pairs.aside == "AMBIGUOUS_ID", "AMBIGUOUS_ID"),
+        (seconds < 0, "AFTER_AS_OF"),
+        (seconds > policy.window_hours * 3600, "TOO_OLD"),
+        else_=pairs.aside,
+    )
+    return pairs.mutate(age_h=seconds.cast("float64") / 3600, set_aside=set_aside).drop("aside")
+
+
+def without_outliers(pairs: ir.Table, policy: ScreeningPolicy) -> ir.Table:
+    """Set prices aside that no honest shop asks.
+
+    The usual low of an offer is the median over the channels of their lowest ranking price, so one channel's bait
+    does not move it. A price many times over or under it is a typing error; a low one is bait if the shop has no
+    standing. A flagship's deep cut stays.
 
     Parameters
     ----------
     pairs
-        Result of :func:`compare`.
+        Result of :func:`dated`.
+    policy
+        ``outlier_*`` thresholds.
+
+    Returns
+    -------
+    Table
+        The pairs with set_aside completed, and usual_fen (null with too few channels to tell).
+    """
+    import ibis
+
+    if policy.outliers == "off":
+        return pairs.mutate(usual_fen=ibis.null("float64"))
+    ranking = pairs.filter(pairs.set_aside.isnull())
+    low = ranking.group_by("offer_id", "channel").aggregate(low_fen=ranking.ranking_fen.min())
+    usual = low.group_by("offer_id").aggregate(usual_fen=low.low_fen.median().cast("float64"), seen_on=low.count())
+    usual = usual.filter((usual.seen_on >= policy.outlier_channels) & (usual.usual_fen > 0)).drop("seen_on")
+    joined = pairs.left_join(usual, "offer_id", rname="{name}_again")
+    price, times = joined.ranking_fen.cast("float64"), policy.outlier_typing
+    typing = (price * times <= joined.usual_fen) | (price >= joined.usual_fen * times)
+    bait = (price < joined.usual_fen * policy.outlier_bait) & ~joined.shop_type.fill_null("unknown").isin(_STANDING)
+    set_aside = ibis.cases(
+        (joined.set_aside.notnull(), joined.set_aside),
+        (typing.fill_null(False), "TYPING_ERROR"),
+        (bait.fill_null(False), "COUNTERFEIT_BAIT"),
+        else_=None,
+    )
+    return joined.mutate(set_aside=set_aside).select(*pairs.columns, "usual_fen")
+
+
+def lows(pairs: ir.Table, night: ir.BooleanValue | None = None, weekend: ir.BooleanValue | None = None) -> ir.Table:
+    """The pairs by offer, channel and reason: how many, the lowest price, the time they span.
+
+    Parameters
+    ----------
+    pairs
+        Result of :func:`without_outliers`.
+    night, weekend
+        Flags of the pairs' rows; None for not asked.
+
+    Returns
+    -------
+    Table
+        offer_id, channel, set_aside, quotes, low_fen (of the ranking price), conditional_fen, possible_fen, unbounded (any whose lowest possible price cannot be said), oldest_age_h, at_night,
+        at_weekend.
+    """
+    import ibis
+
+    no = ibis.literal(False)
+    pairs = pairs.mutate(at_night=no if night is None else night, at_weekend=no if weekend is None else weekend)
+    return pairs.group_by("offer_id", "channel", "set_aside").aggregate(
+        quotes=pairs.count(),
+        low_fen=pairs.ranking_fen.min(),
+        conditional_fen=pairs.conditional_fen.min(),
+        possible_fen=pairs.possible_fen.min(),
+        unbounded=pairs.possible_fen.isnull().any(),
+        oldest_age_h=pairs.age_h.max(),
+        at_night=pairs.at_night.any(),
+        at_weekend=pairs.at_weekend.any(),
+    )
+
+
+def web_lowest(found: ir.Table, required_channels: Sequence[str]) -> ir.Table:
+    """Web-lowest and coverage of every offer that has any pair.
+
+    Parameters
+    ----------
+    found
+        Result of :func:`lows`.
     required_channels
         Channels that must be among those checked.
 
     Returns
     -------
     Table
-        offer_id, web_lowest_fen (null without a ranking quote), web_lowest_quote (its id; the first of equals),
-        channels_checked, channels (names joined by a comma), has_required (flag), oldest_age_h, conditional_lowest_fen,
-        possible_lowest_fen and possible_unbounded (from quotes with unknown terms), quotes_seen, quotes_ranking.
+        offer_id, web_lowest_fen (null without a ranking quote), channels_checked, channels (names joined by a comma),
+        has_required (flag), oldest_age_h, conditional_lowest_fen, possible_lowest_fen and possible_unbounded (from
+        quotes with unknown terms), quotes_seen, quotes_ranking, quotes_unknown, quotes_outlying, at_night, at_weekend.
     """
-    ranking = pairs.set_aside.isnull()
-    unknown = (pairs.set_aside == "UNKNOWN_TERMS").fill_null(False)
-    found = pairs.group_by("offer_id").aggregate(
-        web_lowest_fen=pairs.ranking_fen.min(where=ranking),
-        channels_checked=pairs.channel.nunique(where=ranking),
-        has_required=_covers(pairs, ranking, required_channels),
-        oldest_age_h=pairs.age_h.max(where=ranking),
-        conditional_lowest_fen=pairs.conditional_fen.min(where=ranking),
-        possible_lowest_fen=pairs.possible_fen.min(where=unknown),
-        possible_unbounded=(unknown & pairs.possible_fen.isnull()).any(),
-        quotes_seen=pairs.count(),
-        quotes_ranking=pairs.count(where=ranking),
-    )
-    channels = pairs.filter(ranking).select("offer_id", "channel").distinct()
-    names = channels.group_by("offer_id").aggregate(channels=channels.channel.group_concat(", ", order_by=channels.channel))
-    first = pairs.filter(ranking).inner_join(found.select("offer_id", "web_lowest_fen"), "offer_id")
-    first = first.filter(first.ranking_fen == first.web_lowest_fen)
-    first = first.group_by("offer_id").aggregate(web_lowest_quote=first.quote_id.min())
-    for other in (names, first):
-        found = found.left_join(other, "offer_id").drop("offer_id_right")
-    return found
-
-
-def _covers(pairs: ir.Table, ranking: ir.BooleanColumn, required: Sequence[str]) -> ir.BooleanValue:
     import ibis
 
-    if not required:
-        return ibis.literal(True)
-    return pairs.channel.nunique(where=ranking & pairs.channel.isin(sorted(set(required)))) == len(set(required))
-
-
-def _pairs(offers: ir.Table, quotes: ir.Table) -> ir.Table:
-    by_gtin = offers.select("offer_id", gtin=offers.gtin.lpad(14, "0")).inner_join(
-        quotes.select("quote_id", gtin=quotes.gtin.lpad(14, "0")), "gtin"
+    ranking = found.set_aside.isnull()
+    unknown = (found.set_aside == "UNKNOWN_TERMS").fill_null(False)
+    outlying = found.set_aside.isin(("TYPING_ERROR", "COUNTERFEIT_BAIT")).fill_null(False)
+    required = sorted(set(required_channels))
+    has = [(found.channel == name) & ranking for name in required]
+    offers = found.group_by("offer_id").aggregate(
+        web_lowest_fen=found.low_fen.min(where=ranking),
+        channels_checked=ranking.cast("int64").sum(),
+        channels=found.channel.collect(where=ranking).sort().join(", "),
+        oldest_age_h=found.oldest_age_h.max(where=ranking),
+        conditional_lowest_fen=found.conditional_fen.min(where=ranking),
+        possible_lowest_fen=found.possible_fen.min(where=unknown),
+        possible_unbounded=(unknown & found.unbounded).any(),
+        quotes_seen=found.quotes.sum(),
+        quotes_ranking=ranking.ifelse(found.quotes, 0).sum(),
+        quotes_unknown=unknown.ifelse(found.quotes, 0).sum(),
+        quotes_outlying=outlying.ifelse(found.quotes, 0).sum(),
+        at_night=(ranking & found.at_night).any(),
+        at_weekend=(ranking & found.at_weekend).any(),
+        **{f"required_{place}": flag.any() for place, flag in enumerate(has)},
     )
-    titled_offers = offers.select("offer_id", "gtin", plain=_plain_title(offers))
-    titled_quotes = quotes.select("quote_id", "gtin", plain=_plain_title(quotes))
-    by_title = titled_offers.inner_join(titled_quotes, "plain")
-    by_title = by_title.filter(by_title.gtin.isnull() | by_title.gtin_right.isnull())
-    return by_gtin.select("offer_id", "quote_id").union(by_title.select("offer_id", "quote_id"), distinct=True)
-
-
-def _plain_title(table: ir.Table) -> ir.StringValue:
-    return table.title.lower().re_replace(r"\s+", "")
-
-
-def _base_unit(table: ir.Table) -> ir.StringValue:
-    return table.spec_unit.lower().cases(*((unit, base) for unit, (base, _) in UNITS.items()), else_=None)
-
-
-def _base_amount(table: ir.Table) -> ir.FloatingValue:
-    factor = table.spec_unit.lower().cases(*((unit, factor) for unit, (_, factor) in UNITS.items()), else_=None)
-    return table.spec_amount * factor
-
-
-def _ranking_price(rows: ir.Table, policy: ScreeningPolicy) -> ir.IntegerColumn:
-    return rows.landed_fen if policy.rank_on == "public" else rows.conditional_fen
-
-
-def _possible_price(rows: ir.Table, policy: ScreeningPolicy) -> ir.IntegerColumn:
-    return rows.possible_fen if policy.rank_on == "public" else rows.possible_conditional_fen
+    each = [offers[f"required_{place}"].fill_null(False) for place in range(len(required))]
+    whole = each[0] if each else ibis.literal(True)
+    for flag in each[1:]:
+        whole = whole & flag
+    return offers.mutate(has_required=whole).drop(*(f"required_{place}" for place in range(len(required))))

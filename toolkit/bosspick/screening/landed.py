@@ -2,33 +2,40 @@
 
 Within a step every promotion is judged on the price at the start of the step, so their order does not
 matter; of an exclusive group the largest deduction counts, and where a group spans several steps the step
-that ends lowest. A price never falls below zero. A term that is unknown (an unconfirmed promotion that could
-apply, shipping not stated) makes the landed price null; the lowest it could be is kept apart. That lowest is
-found by pricing every way the unknown promotions may turn out, because a deduction that comes true early
-can push the price below a later threshold and so make the quote dearer. The composition landed = display -
-confirmed discounts + mandatory cost follows the open offer-comparison specification cited in
-``seeds/facts.csv`` (landed_price).
+that ends lowest. A multi-buy counts when its pieces are bought, and the price a piece is what ranks. A price never
+falls below zero. A term that is unknown (an unconfirmed promotion that could apply, shipping not stated) makes
+the landed price null; the lowest it could be is kept apart. That lowest is found by pricing every way the unknown
+promotions may turn out, because a deduction that comes true early can push the price below a later threshold and
+so make the quote dearer. The composition landed = display - confirmed discounts + mandatory cost follows the open
+offer-comparison specification cited in ``seeds/facts.csv`` (landed_price).
+
+Most quotes carry at most one promotion a step, or several that are known; :mod:`.plain_terms` prices those. What
+depends on how something turns out is priced here, way by way.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bosspick.screening.plain_terms import STEPS, classified, landed_grouped, landed_mixed, landed_plainly
+from bosspick.screening.terms import COMPLETE, FOR_ALL, KNOWN, deduction, term_rows, unknown_words
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from bosspick.screening.engine import Engine
 
-__all__ = ["STEPS", "landed_prices"]
+__all__ = ["landed_prices"]
 
-STEPS = ("1", "2", "3", "4")
 _PRICES = ("public", "conditional")
 _FLAGS = ("unknown_public", "unknown_any", "unbounded_public", "unbounded_any")
 #: Quotes with more ways to turn out than two to this power are not priced: their terms count as unknown.
 _MOST_BITS = 9
+#: Least common multiple of 1 to 10: the price of so many pieces is a whole number of fen for any multi-buy.
+_PIECES = 2520
 
 
-def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table) -> ir.Table:
+def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, multi_buy_max: int = 3) -> ir.Table:
     """Price every quote.
 
     Parameters
@@ -36,69 +43,78 @@ def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table) -> ir.
     engine
         Keeps each step's prices: as one expression every step would hold the one before it twice.
     quotes
-        Columns quote_id, display_price_fen, shipping_fen.
+        Columns quote_id, display_price_fen, shipping_fen; others are kept.
     promotions
         Validated ``promotions`` rows.
+    multi_buy_max
+        Most pieces a viewer may have to buy for a price to count, 1 to 10.
 
     Returns
     -------
     Table
-        One row a quote: quote_id, landed_fen (public, null when a term is unknown), conditional_fen (best with
-        membership and the like, never above the public price, null when a term is unknown), possible_fen and
-        possible_conditional_fen (the lowest each could be whatever the unknown terms are; null when even that
-        cannot be said).
+        The rows of ``quotes`` with ``LANDED_COLUMNS``: landed (public, null when a term is unknown), conditional
+        (best with membership and the like, never above the public price, null when a term is unknown), possible
+        and possible_conditional (the lowest each could be whatever the unknown terms are; null when even that
+        cannot be said), each as fen for so many pieces; and ``unknown``, keys of ``UNKNOWN`` joined by a bar.
     """
     import ibis
 
-    terms = engine.cache("terms", _terms(promotions))
+    terms = engine.cache("terms", term_rows(promotions))
+    needs = engine.cache("needs", classified(terms))
+    found = set(engine.run(needs.select("needs").distinct())["needs"])
+    if not found:
+        return landed_plainly(quotes, terms)
+    parts = [landed_plainly(quotes.anti_join(needs, "quote_id"), terms)]
+    for kind, price in (("grouped", landed_grouped), ("mixed", landed_mixed)):
+        if kind in found:
+            wanted = needs.filter(needs.needs == kind)
+            parts.append(price(quotes.semi_join(wanted, "quote_id"), terms.semi_join(wanted, "quote_id")))
+    if "ways" in found:
+        wanted = needs.filter(needs.needs == "ways")
+        kept = engine.cache("ways_quotes", quotes.semi_join(wanted, "quote_id"))
+        slow = _landed_by_ways(engine, kept, engine.cache("ways_terms", terms.semi_join(wanted, "quote_id")), multi_buy_max)
+        slow = kept.inner_join(slow, "quote_id", rname="{name}_again")
+        parts.append(slow.select(*parts[0].columns))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _landed_by_ways(engine: Engine, quotes: ir.Table, terms: ir.Table, multi_buy_max: int) -> ir.Table:
+    import ibis
+
+    terms = engine.cache("open_terms", _numbered(terms))
     ways = engine.cache("ways", _ways(quotes, terms))
     too_many = ways.open_terms + 2 * ways.open_choices > _MOST_BITS
     count = too_many.ifelse(1, _power_of_two(ways.open_terms + 2 * ways.open_choices))
     running = ways.select(
-        "quote_id",
-        "shipping_fen",
-        "open_terms",
+        "quote_id", "display_price_fen", "shipping_fen", "open_terms", too_many=too_many,
         way=ibis.range(0, count).unnest(),
-        public=ways.display_price_fen,
-        conditional=ways.display_price_fen,
-        unknown_public=ways.shipping_fen.isnull() | too_many,
-        unknown_any=ways.shipping_fen.isnull() | too_many,
-        unbounded_public=too_many,
-        unbounded_any=too_many,
-    )
+    )  # fmt: skip
+    running = running.inner_join(_variants(quotes, terms, multi_buy_max), "quote_id", rname="{name}_again")
+    running = running.select(
+        "quote_id", "shipping_fen", "open_terms", "way", "bought", "too_many",
+        public=running.display_price_fen * running.bought,
+        conditional=running.display_price_fen * running.bought,
+        unconfirmed=ibis.literal(False),
+        incomplete=ibis.literal(False),
+        **dict.fromkeys(_FLAGS, running.too_many),
+    )  # fmt: skip
     running = engine.cache("step_0", running)
     for step in STEPS:
         running = engine.cache(f"step_{step}", _apply_step(running, terms, step))
     return _ended(running)
 
 
-def _terms(promotions: ir.Table) -> ir.Table:
-    """Promotions with what is known of them; unknown ones and groups over several steps are numbered by quote."""
+def _numbered(terms: ir.Table) -> ir.Table:
+    """Unknown terms and groups over several steps, numbered by quote."""
     import ibis
 
-    promotions = promotions.mutate(
-        complete=((promotions.kind == "amount") & promotions.amount_fen.notnull())
-        | ((promotions.kind == "rate") & promotions.rate.notnull()),
-        for_all=promotions.audience == "public",
-    )
-    promotions = promotions.mutate(known=promotions.confirmed.fill_null(False) & promotions.complete)
-    maybe = promotions.complete & ~promotions.known
-    content = [
-        "step",
-        "kind",
-        "threshold_fen",
-        "amount_fen",
-        "rate",
-        "repeat",
-        "cap_fen",
-        "exclusive_group",
-        "audience",
-    ]
+    maybe = terms.state.isin((COMPLETE, COMPLETE + FOR_ALL))
+    content = [name for name in terms.columns if name != "quote_id"]
+    open_terms = terms.filter(maybe)
     by_quote = ibis.window(group_by="quote_id", order_by=content)
-    open_terms = promotions.filter(maybe)
     open_terms = open_terms.mutate(bit=ibis.row_number().over(by_quote).cast("int64"))
-    others = promotions.filter(~maybe).mutate(bit=ibis.null("int64"))
-    grouped = promotions.filter(promotions.exclusive_group.notnull()).group_by("quote_id", "exclusive_group")
+    others = terms.filter(~maybe).mutate(bit=ibis.null("int64"))
+    grouped = terms.filter(terms.exclusive_group.notnull()).group_by("quote_id", "exclusive_group")
     spanning = grouped.aggregate(steps=lambda rows: rows.step.nunique())
     spanning = spanning.filter(spanning.steps > 1)
     spanning = spanning.select(
@@ -106,79 +122,116 @@ def _terms(promotions: ir.Table) -> ir.Table:
         "exclusive_group",
         choice=ibis.row_number().over(ibis.window(group_by="quote_id", order_by="exclusive_group")).cast("int64"),
     )
-    return open_terms.union(others).left_join(spanning, ["quote_id", "exclusive_group"], rname="{name}_again")
+    joined = open_terms.union(others).left_join(spanning, ["quote_id", "exclusive_group"], rname="{name}_again")
+    return joined.select(*open_terms.columns, "choice")
 
 
 def _ways(quotes: ir.Table, terms: ir.Table) -> ir.Table:
     """How many unknown promotions and open choices of a step each quote has."""
     counted = terms.group_by("quote_id").aggregate(open_terms=terms.bit.count(), open_choices=terms.choice.nunique())
     rows = quotes.select("quote_id", "display_price_fen", "shipping_fen")
-    rows = rows.left_join(counted, "quote_id", rname="{name}_again").drop("quote_id_again")
-    return rows.mutate(open_terms=rows.open_terms.fill_null(0), open_choices=rows.open_choices.fill_null(0))
+    rows = rows.left_join(counted, "quote_id", rname="{name}_again")
+    return rows.select(
+        "quote_id", "display_price_fen", "shipping_fen",
+        open_terms=rows.open_terms.fill_null(0), open_choices=rows.open_choices.fill_null(0),
+    )  # fmt: skip
 
 
-def _apply_step(running: ir.Table, terms: ir.Table, step: str) -> ir.Table:
+def _variants(quotes: ir.Table, terms: ir.Table, most: int) -> ir.Table:
+    """How many pieces may be bought: one, and what each multi-buy needs."""
     import ibis
 
-    state = running.select("quote_id", "way", "open_terms", *_PRICES)
-    rows = terms.filter(terms.step == step).inner_join(state, "quote_id")
-    rows = rows.mutate(alone=ibis.row_number())
+    several = terms.filter((terms.pieces > 1) & (terms.pieces <= most)).select("quote_id", bought=lambda rows: rows.pieces)
+    return quotes.select("quote_id", bought=ibis.literal(1, "int64")).union(several, distinct=True)
+
+
+def _apply_step(running: ir.Table, terms: ir.Table, step: int) -> ir.Table:
+    import ibis
+
+    state = running.select("quote_id", "way", "bought", "open_terms", *_PRICES)
+    rows = terms.filter(terms.step == step).inner_join(state, "quote_id", rname="{name}_again")
     chosen_step = (rows.way // _power_of_two(rows.open_terms + 2 * rows.choice)) % 4
-    possible = rows.choice.isnull() | (chosen_step == int(step) - 1)
+    possible = (rows.choice.isnull() | (chosen_step == step - 1)) & (rows.bought >= rows.pieces)
     comes_true = ((rows.way // _power_of_two(rows.bit)) % 2 == 1).fill_null(False)
-    real = possible & (rows.known | comes_true)
-    usable = {name: possible & (rows[name] >= rows.threshold_fen.fill_null(0)) for name in _PRICES}
-    counted = {"public": real & rows.for_all & usable["public"], "conditional": real & usable["conditional"]}
+    for_all = rows.state % 2 == 1
+    known, complete = rows.state >= COMPLETE + KNOWN, rows.state >= COMPLETE
+    real = possible & (known | comes_true)
+    usable = {name: possible & (rows[name] >= rows.threshold_fen) for name in _PRICES}
+    counted = {"public": real & for_all & usable["public"], "conditional": real & usable["conditional"]}
     either = usable["public"] | usable["conditional"]
-    group = ibis.coalesce(ibis.literal("group ") + rows.exclusive_group, ibis.literal("alone ") + rows.alone.cast("string"))
     rows = rows.mutate(
-        exclusive=group,
-        **{f"off_{name}": counted[name].ifelse(_deduction(rows, rows[name]), 0) for name in _PRICES},
-        unknown_public_here=rows.for_all & ~rows.known & usable["public"],
-        unknown_any_here=~rows.known & either,
-        unbounded_public_here=rows.for_all & ~rows.complete & usable["public"],
-        unbounded_any_here=~rows.complete & either,
+        **{f"off_{name}": counted[name].ifelse(deduction(rows, rows[name], rows.bought), 0) for name in _PRICES},
+        unknown_public_here=for_all & ~known & usable["public"],
+        unknown_any_here=~known & either,
+        unbounded_public_here=for_all & ~complete & usable["public"],
+        unbounded_any_here=~complete & either,
+        unconfirmed_here=complete & ~known & either,
+        incomplete_here=~complete & either,
     )
-    flags = [f"{name}_here" for name in _FLAGS]
-    best = rows.group_by("quote_id", "way", "exclusive").aggregate(
-        **{f"off_{name}": rows[f"off_{name}"].max() for name in _PRICES}, **{name: rows[name].any() for name in flags}
+    here = [*_FLAGS, "unconfirmed", "incomplete"]
+    flags = [f"{name}_here" for name in here]
+    keys = ["quote_id", "way", "bought"]
+    best = rows.group_by(*keys, "exclusive_group").aggregate(
+        **{f"most_{name}": rows[f"off_{name}"].max() for name in _PRICES},
+        **{f"all_{name}": rows[f"off_{name}"].sum() for name in _PRICES},
+        **{name: rows[name].any() for name in flags},
     )
-    total = best.group_by("quote_id", "way").aggregate(
-        **{f"off_{name}": best[f"off_{name}"].sum() for name in _PRICES}, **{name: best[name].any() for name in flags}
+    alone = best.exclusive_group.isnull()
+    total = best.group_by(*keys).aggregate(
+        **{f"off_{name}": alone.ifelse(best[f"all_{name}"], best[f"most_{name}"]).sum() for name in _PRICES},
+        **{name: best[name].any() for name in flags},
     )
     # By name: total descends from running, and a column of running would be found on either side.
-    joined = running.left_join(total, ["quote_id", "way"], rname="{name}_again")
+    joined = running.left_join(total, keys, rname="{name}_again")
     return joined.select(
-        "quote_id",
-        "shipping_fen",
-        "open_terms",
-        "way",
+        "quote_id", "shipping_fen", "open_terms", "way", "bought", "too_many",
         **{name: ibis.greatest(0, joined[name] - joined[f"off_{name}"].fill_null(0)).cast("int64") for name in _PRICES},
-        **{name: joined[name] | joined[f"{name}_here"].fill_null(False) for name in _FLAGS},
-    )
+        **{name: joined[name] | joined[f"{name}_here"].fill_null(False) for name in here},
+    )  # fmt: skip
 
 
 def _ended(running: ir.Table) -> ir.Table:
-    """One row a quote: the best choice of steps, with the unknown terms void and over all ways they may turn out."""
+    """One row a quote: the best choice of steps and pieces, with the unknown terms void and over all ways they may go."""
     import ibis
 
-    running = running.mutate(best=ibis.least(running.public, running.conditional))
+    paid = running.shipping_fen.fill_null(0)
+    each = ibis.literal(_PIECES, "int64") // running.bought
+    # One number that sorts by the price a piece, then by the fewest pieces.
+    ranked = {
+        name: (price + paid) * each * 16 + running.bought
+        for name, price in (("public", running.public), ("best", ibis.least(running.public, running.conditional)))
+    }
+    running = running.mutate(ranked_public=ranked["public"], ranked_best=ranked["best"])
     void = running.way % _power_of_two(running.open_terms) == 0
-    found = running.group_by("quote_id", "shipping_fen").aggregate(
-        landed=running.public.min(where=void),
-        conditional=running.best.min(where=void),
-        possible=running.public.min(),
-        possible_conditional=running.best.min(),
+    found = running.group_by("quote_id").aggregate(
+        landed=running.ranked_public.min(where=void),
+        conditional=running.ranked_best.min(where=void),
+        possible=running.ranked_public.min(),
+        possible_conditional=running.ranked_best.min(),
+        unconfirmed=running.unconfirmed.any(),
+        incomplete=running.incomplete.any(),
+        too_many=running.too_many.any(),
+        no_shipping=running.shipping_fen.isnull().any(),
         **{name: running[name].any() for name in _FLAGS},
     )
-    paid = found.shipping_fen.fill_null(0)
+    known = {
+        "landed": ~(found.unknown_public | found.no_shipping),
+        "conditional": ~(found.unknown_any | found.no_shipping),
+        "possible": ~found.unbounded_public,
+        "possible_conditional": ~found.unbounded_any,
+    }
     return found.select(
         "quote_id",
-        landed_fen=(~found.unknown_public).ifelse(found.landed + paid, None),
-        conditional_fen=(~found.unknown_any).ifelse(found.conditional + paid, None),
-        possible_fen=(~found.unbounded_public).ifelse(found.possible + paid, None),
-        possible_conditional_fen=(~found.unbounded_any).ifelse(found.possible_conditional + paid, None),
+        **{f"{name}_fen": sure.ifelse(_fen(found[name]), None) for name, sure in known.items()},
+        **{f"{name}_pieces": sure.ifelse(found[name] % 16, None) for name, sure in known.items()},
+        unknown=unknown_words(found.no_shipping, found.too_many, found.incomplete, found.unconfirmed),
     )
+
+
+def _fen(ranked: ir.IntegerColumn) -> ir.IntegerValue:
+    import ibis
+
+    return (ranked // 16) // (ibis.literal(_PIECES, "int64") // (ranked % 16))
 
 
 def _power_of_two(exponent: ir.IntegerValue) -> ir.IntegerValue:
@@ -186,20 +239,3 @@ def _power_of_two(exponent: ir.IntegerValue) -> ir.IntegerValue:
 
     # Not by shifting: the engines rank << differently beside %.
     return (ibis.literal(2.0) ** exponent).cast("int64")
-
-
-def _deduction(rows: ir.Table, price: ir.IntegerColumn) -> ir.IntegerValue:
-    """Fen one promotion takes off a price, cap included; a share is rounded half up to the fen."""
-    import ibis
-
-    threshold = rows.threshold_fen.fill_null(0)
-    amount = rows.amount_fen.fill_null(0)
-    repeats = rows["repeat"].fill_null(False) & (threshold > 0)
-    # No more often than takes the whole price off: the product stays small.
-    enough = price // ibis.greatest(amount, 1) + 1
-    times = repeats.ifelse(ibis.least(price // ibis.greatest(threshold, 1), enough), 1)
-    # In whole millionths, because 50 fen x 0.29 is 14.499999999999998 in floating point.
-    millionths = (rows.rate.fill_null(0.0) * 1_000_000).round(0).cast("int64")
-    by_rate = (price * millionths + 500_000) // 1_000_000
-    plain = (rows.kind == "rate").ifelse(by_rate, amount * times)
-    return ibis.least(plain, rows.cap_fen.fill_null(2**62)).cast("int64")

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bosspick.intake import Week
-from bosspick.screening.engine import Engine
-from bosspick.screening.evidence import compare, lowest
+from bosspick.policy import ScreeningPolicy
+from bosspick.screening.engine import Engine, EngineName, open_engine
+from bosspick.screening.evidence import compare
+from bosspick.screening.judging import Judgement, judged
 from bosspick.screening.landed import landed_prices
+from bosspick.screening.pairing import paired
 from bosspick.screening.verdicts import ADVISORY, RULES, VERDICT_COLUMNS, verdict_rows
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ class Screening:
         return self.offers[self.offers["status"].isin(["pass", "bargain"])]
 
 
-def screen(week: Week) -> Screening:
+def screen(week: Week, *, engine: EngineName = "duckdb", master: str | None = None) -> Screening:
     """Judge every offer of a week.
 
     Parameters
@@ -74,88 +77,65 @@ def screen(week: Week) -> Screening:
     >>> sorted(found.verdicts["verdict"].unique())
     ['FAIL', 'PASS', 'UNKNOWN']
     """
-    engine = Engine()
+    opened = open_engine(engine, master=master)
     try:
-        tables = {name: engine.table(name, frame) for name, frame in week.tables.items() if name in _READ}
-        landed = engine.cache("landed", landed_prices(engine, tables["quotes"], tables["promotions"]))
-        pairs = engine.cache("pairs", compare(tables["offers"], tables["quotes"], landed, week.policy.screening, week.as_of))
-        wide = engine.cache("wide", _wide(tables, pairs, week))
-        verdicts = engine.run(verdict_rows(wide, week.policy, week.starts_at.date()))
-        summary = engine.run(wide)
-        pair_rows = engine.run(pairs)
+        tables = {name: opened.table(name, frame) for name, frame in week.tables.items() if name in _READ}
+        pairs = opened.cache("pairs", pair_rows(opened, tables, week.policy.screening, titles=_titles_matter(week)))
+        found = judged(opened, tables, pairs, how_judged(week))
+        verdicts = opened.run(verdict_rows(found.wide, week.policy, week.starts_at.date()))
+        summary = opened.run(found.wide.select(*_SUMMARY))
+        shown = opened.run(found.pairs)
     finally:
-        engine.close()
+        opened.close()
     verdicts = _in_order(verdicts[list(VERDICT_COLUMNS)])
-    pair_rows = pair_rows.sort_values(["offer_id", "set_aside", "ranking_fen", "quote_id"], na_position="first",
-                                      ignore_index=True)  # fmt: skip
-    return Screening(offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=pair_rows)
+    shown = shown.sort_values(["offer_id", "set_aside", "ranking_fen", "quote_id"], na_position="first", ignore_index=True)
+    return Screening(offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=shown)
+
+
+def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPolicy, *, titles: bool) -> ir.Table:
+    """Pair, price and compare: everything of the screen that does not depend on the moment of judgement.
+
+    Parameters
+    ----------
+    engine
+        Keeps what is read more than once.
+    tables
+        offers, quotes, promotions.
+    policy
+        Thresholds.
+    titles
+        Whether any offer or quote may lack a GTIN.
+    """
+    rows = paired(with_spec_flag(tables["quotes"]), tables["offers"], None, titles=titles)
+    priced = landed_prices(engine, rows, tables["promotions"], multi_buy_max=policy.multi_buy_max)
+    return compare(priced, policy)
+
+
+def how_judged(week: Week) -> Judgement:
+    """What a week is judged by."""
+    return Judgement(policy=week.policy, as_of=week.as_of, show_day=week.starts_at.date())
+
+
+def _titles_matter(week: Week) -> bool:
+    return bool(week.table("offers")["gtin"].isna().any() or week.table("quotes")["gtin"].isna().any())
+
+
+def with_spec_flag(quotes: ir.Table) -> ir.Table:
+    import ibis
+
+    return quotes.mutate(spec_from=ibis.null("string"))
 
 
 _READ = ("offers", "quotes", "promotions", "stores", "brands", "authorisations")
 _SUMMARY = ["offer_id", "web_lowest_fen", "passes_at_fen", "web_lowest_quote", "channels_checked", "channels",
-            "oldest_age_h", "conditional_lowest_fen", "quotes_seen", "quotes_ranking", "own_lowest_fen"]  # fmt: skip
+            "oldest_age_h", "conditional_lowest_fen", "quotes_seen", "quotes_ranking", "quotes_unknown", "quotes_outlying",
+            "at_night", "at_weekend", "own_lowest_fen"]  # fmt: skip
 
 
 def _in_order(verdicts: pd.DataFrame) -> pd.DataFrame:
     place = verdicts["rule"].map({rule: place for place, rule in enumerate(RULES)})
     ordered = verdicts.assign(_place=place).sort_values(["offer_id", "_place"], ignore_index=True)
     return ordered.drop(columns="_place")
-
-
-def _wide(tables: dict[str, ir.Table], pairs: ir.Table, week: Week) -> ir.Table:
-    """One row an offer with everything its verdicts rest on."""
-    import ibis
-
-    margin = int(week.policy.screening.margin * 100)
-    authorisations = tables["authorisations"]
-    by_brand = authorisations.group_by("brand_id").aggregate(brand_authorisations=authorisations.count())
-    stores = tables["stores"].select(
-        "store_id", "score", "score_as_of", store_name="name",
-        score_age_days=ibis.literal(week.starts_at.date()).delta(tables["stores"].score_as_of.cast("date"), unit="day"),
-    )  # fmt: skip
-    brands = tables["brands"].select("brand_id", "trademark_no", "white_label", brand_name="name", trademark_owner="owner")
-    allowed = authorisations.select("brand_id", "store_id", authorised_until=authorisations.valid_until.cast("date"),
-                                    authorisation=ibis.literal(True))  # fmt: skip
-    offers = tables["offers"].mutate(certificate_until=tables["offers"].certificate_until.cast("date"))
-    own = _own_history(pairs, tables["offers"], stores, week.policy.reference_days())
-    unknown = pairs.filter(pairs.set_aside == "UNKNOWN_TERMS")
-    unknown = unknown.group_by("offer_id").aggregate(
-        unknown_quotes=unknown.quote_id.group_concat("|", order_by=unknown.quote_id)
-    )
-    wide = offers
-    for other, keys in (
-        (lowest(pairs, week.policy.screening.required_channels), ["offer_id"]),
-        (own, ["offer_id"]),
-        (unknown, ["offer_id"]),
-        (stores, ["store_id"]),
-        (brands, ["brand_id"]),
-        (by_brand, ["brand_id"]),
-        (allowed, ["brand_id", "store_id"]),
-    ):
-        wide = wide.left_join(other, keys, rname="{name}_again").select(~ibis.selectors.endswith("_again"))
-    # Terms still unknown bound the price that passes whatever they turn out to be.
-    floor = ibis.least(wide.web_lowest_fen, wide.possible_lowest_fen.fill_null(2**62)) - margin
-    covered = wide.has_required.fill_null(False) & (wide.channels_checked >= week.policy.screening.min_channels)
-    provable = covered & ~wide.possible_unbounded.fill_null(False)
-    return wide.mutate(
-        brand_authorisations=wide.brand_authorisations.fill_null(0),
-        store_authorised=wide.authorisation.fill_null(False),
-        channels_checked=wide.channels_checked.fill_null(0),
-        has_required=wide.has_required.fill_null(False),
-        possible_unbounded=wide.possible_unbounded.fill_null(False),
-        passes_at_fen=(provable & (floor > 0)).ifelse(floor, None),
-    )
-
-
-def _own_history(pairs: ir.Table, offers: ir.Table, stores: ir.Table, days: int) -> ir.Table:
-    """The lowest price the offer's own store showed within the days a reference price looks back."""
-    shop = offers.select("offer_id", "store_id").inner_join(stores.select("store_id", "store_name"), "store_id")
-    own = pairs.inner_join(shop.select("offer_id", "store_name"), "offer_id")
-    comparable = own.same_spec & (own.condition.fill_null("new") == "new")
-    own = own.filter((own.shop == own.store_name) & comparable & (own.age_h >= 0) & (own.age_h <= days * 24))
-    return own.group_by("offer_id").aggregate(
-        own_lowest_fen=own.display_fen.min(), own_quotes=own.quote_id.group_concat("|", order_by=own.quote_id)
-    )
 
 
 def _summarise(wide: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,84 @@
+"""Which quotes speak about which offer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bosspick.tables import UNITS
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["MATCHED_BY", "paired"]
+
+#: How a quote was found to be the offer's product.
+MATCHED_BY = {
+    "gtin": "the same barcode number",
+    "title": "the same title, where a barcode is missing",
+    "match": "a title close enough to be accepted, where the quote has no barcode",
+}
+
+
+def paired(quotes: ir.Table, offers: ir.Table, matches: ir.Table | None, *, titles: bool) -> ir.Table:
+    """Pair offers with the quotes of the same product.
+
+    A quote is the same product when its GTIN is the offer's (leading zeros aside: a UPC is a GTIN too), or, where
+    either has none, when the titles are equal but for case and blanks, or when its title was accepted as a match.
+
+    Parameters
+    ----------
+    quotes
+        Validated quotes.
+    offers
+        Validated offers.
+    matches
+        offer_id and title of quotes without GTIN accepted by title; None for none.
+    titles
+        Whether any offer or quote may lack a GTIN; without it no title is read.
+
+    Returns
+    -------
+    Table
+        The quotes' columns with quote_amount and quote_base (content of one pack in its base unit), and of the offer
+        offer_id, category, opening_price_fen, offer_amount, offer_base, offer_packs; matched_by is a key of
+        ``MATCHED_BY``.
+    """
+    import ibis
+
+    offer = offers.select(
+        "offer_id", "category", "opening_price_fen", offer_amount=_base_amount(offers), offer_base=_base_unit(offers),
+        offer_packs=offers.pack_count, offer_gtin=offers.gtin.lpad(14, "0"), offer_plain=_plain_title(offers.title),
+    )  # fmt: skip
+    quote = quotes.mutate(quote_amount=_base_amount(quotes), quote_base=_base_unit(quotes), padded=quotes.gtin.lpad(14, "0"))
+    kept = [*quotes.columns, "quote_amount", "quote_base", *(name for name in offer.columns if name not in _KEYS)]
+
+    def found(rows: ir.Table, how: str) -> ir.Table:
+        return rows.select(*kept, matched_by=ibis.literal(how))
+
+    parts = [found(quote.inner_join(offer, quote.padded == offer.offer_gtin), "gtin")]
+    if titles:
+        nameless, named = quote.filter(quote.gtin.isnull()), quote.filter(quote.gtin.notnull())
+        for left, right in ((nameless, offer), (named, offer.filter(offer.offer_gtin.isnull()))):
+            left = left.mutate(plain=_plain_title(left.title))
+            parts.append(found(left.inner_join(right, left.plain == right.offer_plain), "title"))
+        if matches is not None:
+            by_title = nameless.inner_join(matches, "title", rname="{name}_again")
+            by_title = by_title.mutate(plain=_plain_title(by_title.title)).inner_join(offer, "offer_id", rname="{name}_again")
+            parts.append(found(by_title.filter(by_title.plain != by_title.offer_plain), "match"))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+_KEYS = ("offer_gtin", "offer_plain")
+
+
+def _plain_title(title: ir.StringValue) -> ir.StringValue:
+    return title.lower().re_replace(r"\s+", "")
+
+
+def _base_unit(table: ir.Table) -> ir.StringValue:
+    return table.spec_unit.lower().cases(*((unit, base) for unit, (base, _) in UNITS.items()), else_=None)
+
+
+def _base_amount(table: ir.Table) -> ir.FloatingValue:
+    factor = table.spec_unit.lower().cases(*((unit, factor) for unit, (_, factor) in UNITS.items()), else_=None)
+    return table.spec_amount * factor

@@ -1,0 +1,203 @@
+"""The common cases priced by joins alone: one promotion a step, or several whose terms are all known.
+
+A quote's promotions are joined to it one step after the other; a price computed below a join is computed once, not
+once for each use of it. What depends on how something turns out is priced in :mod:`bosspick.screening.landed`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bosspick.screening.terms import COMPLETE, FOR_ALL, KNOWN, LANDED_COLUMNS, deduction, unknown_words
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["STEPS", "classified", "landed_grouped", "landed_mixed", "landed_plainly"]
+
+STEPS = (1, 2, 3, 4)
+#: What a quote's terms hold, as bits: a term in each step, a multi-buy.
+_IN_STEP = {step: 2**place for place, step in enumerate(STEPS)}
+_MULTI = 16
+#: States a term may be in.
+_STATES = [FOR_ALL * a + KNOWN * k + COMPLETE * c for a in (0, 1) for k, c in ((0, 0), (0, 1), (1, 1))]
+_UNKNOWN = [state for state in _STATES if not state & KNOWN]
+_INCOMPLETE = [state for state in _STATES if not state & COMPLETE]
+_COMPLETE = [state for state in _STATES if state & COMPLETE]
+_KNOWN = [state for state in _STATES if state & KNOWN]
+_PLAIN = FOR_ALL + KNOWN + COMPLETE
+_OF_TERM = ("state", "off_fen", "off_ppm", "threshold_fen", "per_fen", "cap_fen")
+
+
+def _for_all(states: list[int]) -> list[int]:
+    return [state for state in states if state & FOR_ALL]
+
+
+def classified(terms: ir.Table) -> ir.Table:
+    """The quotes that are not plain, and what they need.
+
+    Parameters
+    ----------
+    terms
+        Result of :func:`bosspick.screening.terms.term_rows`.
+
+    Returns
+    -------
+    Table
+        quote_id and needs: ``mixed`` (one promotion a step, some conditional or at most one unknown), ``grouped``
+        (several in a step, all known) or ``ways`` (several unknown, a group over several steps, a multi-buy). Quotes
+        with at most one promotion a step, all known and for everyone, are left out.
+    """
+    import ibis
+
+    bits = terms.step.cases(*_IN_STEP.items(), else_=0) + (terms.pieces > 1).ifelse(_MULTI, 0)
+    marked = terms.select(
+        "quote_id", bits=bits.cast("int64"), open=(terms.state % COMPLETE < KNOWN).cast("int64"),
+        odd=(terms.state != _PLAIN).cast("int64"), shared=terms.exclusive_group.notnull().cast("int64"),
+    )  # fmt: skip
+    found = marked.group_by("quote_id").aggregate(
+        terms=marked.count(), bits=marked.bits.bit_or(), open=marked.open.sum(), odd=marked.odd.sum(),
+        shared=marked.shared.sum(),
+    )  # fmt: skip
+    steps = sum((found.bits // bit % 2 for bit in _IN_STEP.values()), start=0 * found.bits)
+    several = found.terms > steps
+    needs = ibis.cases(
+        (found.bits >= _MULTI, "ways"),
+        ((found.open > 1) | (several & (found.open > 0)), "ways"),
+        ((found.shared > 1) & (steps > 1), "ways"),
+        (several, "grouped"),
+        (found.odd > 0, "mixed"),
+        else_=None,
+    )
+    found = found.select("quote_id", needs=needs)
+    return found.filter(found.needs.notnull())
+
+
+def landed_plainly(quotes: ir.Table, terms: ir.Table) -> ir.Table:
+    """Price quotes with at most one promotion a step, all known and for everyone.
+
+    Parameters
+    ----------
+    quotes
+        Columns quote_id, display_price_fen, shipping_fen; others are kept.
+    terms
+        Result of :func:`bosspick.screening.terms.term_rows`.
+
+    Returns
+    -------
+    Table
+        The quotes with their landed prices, as :func:`bosspick.screening.landed.landed_prices` describes.
+    """
+    rows = quotes.mutate(void=quotes.display_price_fen)
+    for step in STEPS:
+        here = terms.filter(terms.step == step).select("quote_id", *_OF_TERM)
+        joined = rows.left_join(here, "quote_id", rname="{name}_again")
+        rows = joined.mutate(void=_less(joined, "void", None)).select(*rows.columns)
+    return _without_doubt(rows, quotes, rows.void, rows.void)
+
+
+def landed_grouped(quotes: ir.Table, terms: ir.Table) -> ir.Table:
+    """Price quotes with several promotions in a step, all known; see :func:`landed_plainly`."""
+    import ibis
+
+    names = ("void", "void_any")
+    rows = quotes.mutate(void=quotes.display_price_fen, void_any=quotes.display_price_fen)
+    for step in STEPS:
+        here = terms.filter(terms.step == step).select("quote_id", "exclusive_group", *_OF_TERM)
+        each = here.inner_join(rows.select("quote_id", *names), "quote_id", rname="{name}_again")
+        applies = {"void": each.state == _PLAIN, "void_any": each.state.isin(_KNOWN)}
+        each = each.mutate(
+            **{f"off_{name}": (applies[name] & (each[name] >= each.threshold_fen)).ifelse(deduction(each, each[name]), 0)
+               for name in names}
+        )  # fmt: skip
+        # Of an exclusive group the largest deduction counts, of the others all.
+        best = each.group_by("quote_id", "exclusive_group").aggregate(
+            **{f"most_{name}": each[f"off_{name}"].max() for name in names},
+            **{f"all_{name}": each[f"off_{name}"].sum() for name in names},
+        )
+        alone = best.exclusive_group.isnull()
+        total = best.group_by("quote_id").aggregate(
+            **{f"off_{name}": alone.ifelse(best[f"all_{name}"], best[f"most_{name}"]).sum() for name in names}
+        )
+        joined = rows.left_join(total, "quote_id", rname="{name}_again")
+        rows = joined.mutate(
+            **{name: ibis.greatest(joined[name] - joined[f"off_{name}"].fill_null(0), 0).cast("int64") for name in names}
+        ).select(*rows.columns)
+    return _without_doubt(rows, quotes, rows.void, ibis.least(rows.void, rows.void_any))
+
+
+def _without_doubt(rows: ir.Table, quotes: ir.Table, public: ir.IntegerValue, best: ir.IntegerValue) -> ir.Table:
+    """Landed prices where only the shipping may be unknown."""
+    import ibis
+
+    paid = rows.shipping_fen.fill_null(0)
+    fen = {"landed": public + rows.shipping_fen, "conditional": best + rows.shipping_fen,
+           "possible": public + paid, "possible_conditional": best + paid}  # fmt: skip
+    sure = rows.shipping_fen.notnull()
+    one = ibis.literal(1, "int64")
+    pieces = {name: one if name.startswith("possible") else sure.ifelse(one, None) for name in fen}
+    columns = {f"{name}_fen": fen[name] for name in fen} | {f"{name}_pieces": pieces[name] for name in fen}
+    return rows.select(
+        *quotes.columns, **{name: columns[name] for name in LANDED_COLUMNS},
+        unknown=sure.ifelse(None, ibis.literal("SHIPPING_UNKNOWN")),
+    )  # fmt: skip
+
+
+def landed_mixed(quotes: ir.Table, terms: ir.Table) -> ir.Table:
+    """Price quotes with at most one promotion a step, some conditional, at most one unknown; see :func:`landed_plainly`.
+
+    ``void`` takes the unknown term not to hold, ``true`` to hold; ``_any`` is the price of those who meet every
+    condition.
+    """
+    import ibis
+
+    price, no = quotes.display_price_fen, ibis.literal(False)
+    rows = quotes.mutate(void=price, void_any=price, true=price, true_any=price,
+                         unknown_public=no, unknown_any=no, incomplete_public=no, incomplete_any=no)  # fmt: skip
+    for step in STEPS:
+        here = terms.filter(terms.step == step).select("quote_id", *_OF_TERM)
+        joined = rows.left_join(here, "quote_id", rname="{name}_again")
+        state, threshold = joined.state, joined.threshold_fen
+        public = joined.void >= threshold
+        either = public | (joined.void_any >= threshold)
+        flags = {
+            "unknown_public": state.isin(_for_all(_UNKNOWN)) & public,
+            "unknown_any": state.isin(_UNKNOWN) & either,
+            "incomplete_public": state.isin(_for_all(_INCOMPLETE)) & public,
+            "incomplete_any": state.isin(_INCOMPLETE) & either,
+        }
+        rows = joined.mutate(
+            void=_less(joined, "void", [_PLAIN]),
+            void_any=_less(joined, "void_any", _KNOWN),
+            true=_less(joined, "true", _for_all(_COMPLETE)),
+            true_any=_less(joined, "true_any", _COMPLETE),
+            **{name: joined[name] | flag.fill_null(False) for name, flag in flags.items()},
+        ).select(*rows.columns)
+    paid, no_shipping = rows.shipping_fen.fill_null(0), rows.shipping_fen.isnull()
+    best, possible_best = ibis.least(rows.void, rows.void_any), ibis.least(rows.true, rows.true_any)
+    priced = {
+        "landed": (no_shipping | rows.unknown_public, rows.void),
+        "conditional": (no_shipping | rows.unknown_any, best),
+        "possible": (rows.incomplete_public, ibis.least(rows.void, rows.true)),
+        "possible_conditional": (rows.incomplete_any, ibis.least(best, possible_best)),
+    }
+    columns = {}
+    for name, (unsure, fen) in priced.items():
+        columns[f"{name}_fen"] = unsure.ifelse(None, fen + paid)
+        columns[f"{name}_pieces"] = unsure.ifelse(None, ibis.literal(1, "int64"))
+    return rows.select(
+        *quotes.columns,
+        **{name: columns[name] for name in LANDED_COLUMNS},
+        unknown=unknown_words(no_shipping, no, rows.incomplete_any, rows.unknown_any),
+    )
+
+
+def _less(rows: ir.Table, name: str, states: list[int] | None) -> ir.IntegerValue:
+    """A running price less the step's promotion, where it is in one of these states and its threshold is met."""
+    import ibis
+
+    price = rows[name]
+    counts = price >= rows.threshold_fen
+    if states is not None:
+        counts = counts & rows.state.isin(states)
+    return counts.fill_null(False).ifelse(ibis.greatest(price - deduction(rows, price), 0), price)
