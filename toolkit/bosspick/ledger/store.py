@@ -1,15 +1,18 @@
-"""The ledger: what was published and what was agreed, in an SQL database, rows only ever added."""
+"""The ledger: what was published, agreed and decided, in an SQL database, rows only ever added."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from bosspick.errors import RoomError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Ledger"]
 
@@ -34,6 +37,17 @@ _SETTLED = sa.Table(
     sa.Column("at", sa.DateTime, server_default=sa.func.current_timestamp(), nullable=False),
     sa.Column("who", sa.String(100), nullable=False),
     sa.CheckConstraint("brand_price_fen >= 0"),
+)
+_MATCHES = sa.Table(
+    "matches",
+    _META,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("offer_title", sa.Text, nullable=False),
+    sa.Column("quote_title", sa.Text, nullable=False),
+    sa.Column("decision", sa.String(16), nullable=False),
+    sa.Column("at", sa.DateTime, server_default=sa.func.current_timestamp(), nullable=False),
+    sa.Column("who", sa.String(100), nullable=False),
+    sa.CheckConstraint("decision in ('same', 'other', 'undecided')"),
 )
 
 
@@ -75,15 +89,39 @@ class Ledger:
         query = query.where(_SETTLED.c.session_id == session_id).order_by(_SETTLED.c.id)
         return {row["offer_id"]: row["brand_price_fen"] for row in self._rows(query)}
 
+    def record_match(self, offer_title: str, quote_title: str, decision: str, *, who: str) -> None:
+        """Record whether two titles name the same product: ``same``, ``other``, or ``undecided`` to take it back."""
+        self._add(_MATCHES, {"offer_title": offer_title, "quote_title": quote_title, "decision": decision, "who": who})
+
+    def match_decisions(self) -> pd.DataFrame:
+        """All decisions about titles in the order they were made; empty when there is none.
+
+        Columns offer_title, quote_title, decision (``same``, ``other`` or ``undecided``), decided_at (UTC, without
+        offset) and decided_by: what :func:`bosspick.screening.matching.match_titles` takes.
+        """
+        import pandas as pd
+
+        query = sa.select(
+            _MATCHES.c.offer_title, _MATCHES.c.quote_title, _MATCHES.c.decision,
+            _MATCHES.c.at.label("decided_at"), _MATCHES.c.who.label("decided_by"),
+        )  # fmt: skip
+        rows = [tuple(row.values()) for row in self._rows(query.order_by(_MATCHES.c.id), _MATCHES)]
+        frame = pd.DataFrame(rows, columns=["offer_title", "quote_title", "decision", "decided_at", "decided_by"])
+        texts = dict.fromkeys(("offer_title", "quote_title", "decision", "decided_by"), "str")
+        return frame.astype({**texts, "decided_at": "datetime64[us]"})
+
     def _exists(self) -> bool:
         database = sa.make_url(self.url).database
         return not self.url.startswith("sqlite") or (database is not None and Path(database).is_file())
 
-    def _rows(self, query: sa.Select[Any]) -> list[Any]:
+    def _rows(self, query: sa.Select[Any], table: sa.Table | None = None) -> list[Any]:
         if not self._exists():
             return []
         engine = sa.create_engine(self.url)
         try:
+            # A ledger begun by an earlier version has no such table until something is written to it.
+            if table is not None and not sa.inspect(engine).has_table(table.name):
+                return []
             with engine.connect() as connection:
                 return list(connection.execute(query).mappings())
         except sa.exc.SQLAlchemyError as error:
