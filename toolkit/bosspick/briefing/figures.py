@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bosspick.rundown import Rundown
     from bosspick.screening import Screening
 
-__all__ = ["COLOURS", "CONFIG", "PARTS", "bargaining_picture", "price_picture", "rule_prices", "rundown_picture",
-           "show", "stop_reasons", "value_parts"]  # fmt: skip
+__all__ = ["COLOURS", "CONFIG", "PARTS", "as_data", "axis_label", "bargaining_picture", "figure_of", "price_picture",
+           "rule_prices", "rundown_picture", "show", "stop_reasons", "value_parts"]  # fmt: skip
 
 #: No upload button, no logo, no server: a briefing is confidential.
 CONFIG: dict[str, Any] = {
@@ -47,8 +47,12 @@ def show(figure: go.Figure) -> None:
     """
     from IPython.display import display
 
-    content = json.loads(figure.to_json()) | {"config": CONFIG}
-    display({"application/vnd.plotly.v1+json": content}, raw=True)
+    display(as_data(figure), raw=True)
+
+
+def as_data(figure: go.Figure) -> dict[str, Any]:
+    """A figure as a notebook's output holds it: data by the kind of data they are."""
+    return {"application/vnd.plotly.v1+json": json.loads(figure.to_json()) | {"config": CONFIG}}
 
 
 def stop_reasons(screening: Screening) -> go.Figure:
@@ -59,7 +63,7 @@ def stop_reasons(screening: Screening) -> go.Figure:
     counts = codes[codes != ""].value_counts().sort_index().sort_values(kind="stable")
     trace = go.Bar(x=counts.to_numpy(), y=counts.index.to_list(), orientation="h", marker_color=COLOURS["bargain"],
                    text=counts.to_list(), textposition="outside", cliponaxis=False)  # fmt: skip
-    figure = _figure([trace], height=90 + 24 * len(counts), x="offers")
+    figure = figure_of([trace], height=90 + 24 * len(counts), x="offers")
     figure.update_layout(showlegend=False)
     return figure
 
@@ -90,7 +94,7 @@ def price_picture(plan: LineupPlan, opening_fen: pd.Series, *, order: Mapping[st
     )  # fmt: skip
     on_air = _dots(rows["aired"], names, "on air", COLOURS["air"], "circle")
     on_air.update(mode="markers+text", text=[f"{share:.0f}" for share in rows["aired"]], textposition="middle left")
-    figure = _figure(
+    figure = figure_of(
         [lines, _dots(rows["opened"], names, "opening", COLOURS["open"], "circle-open"), on_air],
         height=120 + 40 * len(rows), x="percent of the web-lowest",
     )  # fmt: skip
@@ -112,7 +116,7 @@ def value_parts(plan: LineupPlan, *, order: Mapping[str, int] | None = None) -> 
         for column, (label, colour) in PARTS.items()
         if rows[column].abs().sum() > 0
     ]
-    figure = _figure(traces, height=120 + 40 * len(rows), x="yuan-equivalents")
+    figure = figure_of(traces, height=120 + 40 * len(rows), x="yuan-equivalents")
     figure.update_layout(barmode="relative")
     return figure
 
@@ -124,7 +128,7 @@ def rule_prices(plan: LineupPlan) -> go.Figure:
     rows = plan.rule_prices[plan.rule_prices["price"] > 0].sort_values("price", kind="stable")
     trace = go.Bar(x=rows["price"], y=rows["title"], orientation="h", marker_color=COLOURS["web"])
     height = 100 + 28 * max(len(rows), 1)
-    figure = _figure([trace], height=height, x="yuan-equivalents the ten would gain without the rule")
+    figure = figure_of([trace], height=height, x="yuan-equivalents the ten would gain without the rule")
     figure.update_layout(showlegend=False)
     return figure
 
@@ -150,7 +154,7 @@ def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
         _dots(percent("walk_away_fen"), names, "walk-away", COLOURS["walk"], "x"),
         _dots(percent("web_lowest_fen"), names, "web-lowest", COLOURS["web"], "line-ns-open"),
     ]
-    figure = _figure([interval, *marks], height=120 + 28 * len(rows), x="percent of the opening price")
+    figure = figure_of([interval, *marks], height=120 + 28 * len(rows), x="percent of the opening price")
     figure.add_vline(x=100, line={"color": COLOURS["open"], "width": 1, "dash": "dot"}, annotation_text="opening")
     return figure
 
@@ -176,12 +180,13 @@ def rundown_picture(rundown: Rundown) -> go.Figure:
         marker={"symbol": "triangle-down", "size": 9, "color": COLOURS["bargain"]},
         marker_line={"color": "#333333", "width": 1},
     )  # fmt: skip
-    figure = _figure([bars, releases], height=110 + 40 * len(rows), x="")
+    figure = figure_of([bars, releases], height=110 + 40 * len(rows), x="")
     figure.update_xaxes(type="date", tickformat="%H:%M")
     return figure
 
 
-def _figure(traces: list[Any], *, height: int, x: str) -> go.Figure:
+def figure_of(traces: list[Any], *, height: int, x: str) -> go.Figure:
+    """A figure in the house's look: height in pixels, the title of the x axis, the legend on top."""
     import plotly.graph_objects as go
 
     figure = go.Figure(traces)
@@ -218,11 +223,11 @@ def _in_show_order(rows: pd.DataFrame, order: Mapping[str, int]) -> pd.DataFrame
 
 def _names(rows: pd.DataFrame, order: Mapping[str, int] | None) -> list[str]:
     if order is None:
-        return [_wrapped(f"{title} · {offer}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
-    return [_wrapped(f"{order[offer]}. {title}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
+        return [axis_label(f"{title} · {offer}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
+    return [axis_label(f"{order[offer]}. {title}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
 
 
-def _wrapped(text: str) -> str:
+def axis_label(text: str) -> str:
     """A label of at most two lines of 18 half-widths, so that it leaves a phone room for the chart."""
     # Titles are others' text: plotly would read tags in them.
     plain = text.replace("<", "‹").replace(">", "›").replace("&", "＆")

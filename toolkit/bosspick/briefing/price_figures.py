@@ -1,0 +1,279 @@
+"""The evidence as pictures: every quote of one offer, and how well the channels cover a week's offers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from bosspick.briefing.figures import COLOURS, axis_label, figure_of
+from bosspick.briefing.price_words import plain, words_in
+from bosspick.briefing.wording import yuan
+from bosspick.errors import InputError
+from bosspick.frames import records
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+__all__ = ["coverage_map", "price_picture"]
+
+_ASIDE = "#9a9a9a"
+_NOT_SEEN, _INK = "#ffffff", "#16324a"
+#: Lines of the picture: column of the offer, word, colour, width and dash. The wider is drawn first, since the passing
+#: price is often one fen from the web-lowest.
+_LINES = (
+    ("web_lowest_fen", "web_lowest", COLOURS["web"], 4, "solid"),
+    ("passes_at_fen", "passes_at", COLOURS["target"], 2, "dash"),
+    ("opening_price_fen", "opening", COLOURS["air"], 2, "dot"),
+)
+#: Height of a line's label, of a channel, and of one with many quotes, pixels.
+_LABEL, _CHANNEL, _CROWDED = 18, 34, 64
+#: Quotes of one channel that stand apart at full size.
+_MANY = 8
+#: Half of the band a channel's marks are spread over, so that equal prices stay apart.
+_SPREAD = 0.32
+_ROW = 22
+
+
+def price_picture(pairs: pd.DataFrame, offer_row: Mapping[str, Any], *, lang: str = "en") -> go.Figure:
+    """Every quote of one offer by channel and price, with the lines it is judged by.
+
+    Quotes that may rank are filled circles at the price they rank with; quotes set aside are grey crosses at what they
+    cost, or could cost at least, or show; the price for members and the like is an open diamond where it is lower.
+
+    Parameters
+    ----------
+    pairs
+        As :class:`bosspick.screening.Screening` holds them, of any offers: offer_id, quote_id, channel, shop, grade,
+        age_h, display_fen, landed_fen, conditional_fen, possible_fen, ranking_fen, set_aside.
+    offer_row
+        offer_id, title, opening_price_fen, web_lowest_fen and passes_at_fen; null where there is none.
+    lang
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    Figure
+        Prices in yuan; channels from the lowest price that may rank down to those without one.
+
+    Raises
+    ------
+    InputError
+        The language is neither.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"offer_id": ["O1"], "quote_id": ["Q1"], "channel": ["A"], "shop": ["S"], "grade": ["A"],
+    ...     "age_h": [3.0], "display_fen": [10000], "landed_fen": [9500], "conditional_fen": [9500],
+    ...     "possible_fen": [9500], "ranking_fen": [9500], "set_aside": [None]})
+    >>> offer = {"offer_id": "O1", "title": "Cream", "opening_price_fen": 9900, "web_lowest_fen": 9500,
+    ...          "passes_at_fen": 9499}
+    >>> price_picture(pairs, offer).data[0].x
+    (95.0,)
+    """
+    words = words_in(lang)
+    marks = _placed(pairs[pairs["offer_id"] == offer_row["offer_id"]])
+    drawn = [mark for mark in marks if mark["at_fen"] is not None]
+    ranks, aside = ([mark for mark in drawn if pd.isna(mark["set_aside"]) == may] for may in (True, False))
+    members = [
+        mark | {"at_fen": int(mark["conditional_fen"]), "what": "members"}
+        for mark in ranks
+        if pd.notna(mark["conditional_fen"]) and mark["conditional_fen"] < mark["at_fen"]
+    ]
+    per_channel = Counter(str(mark["channel"]) for mark in marks)
+    channels = list(per_channel)
+    crowded = max(per_channel.values(), default=0) > _MANY
+    size, opacity = (6, 0.6) if crowded else (11, 1.0)
+    traces = [
+        _trace(ranks, words, words["ranks"], {"color": COLOURS["web"], "symbol": "circle", "size": size, "opacity": opacity}),
+        _trace(aside, words, words["aside"],
+               {"color": _ASIDE, "symbol": "x-thin", "size": size, "line": {"color": _ASIDE, "width": 2}}),
+        _trace(members, words, words["members"],
+               {"color": COLOURS["walk"], "symbol": "diamond-open", "size": size, "line": {"width": 2}}),
+    ]  # fmt: skip
+    lines = [(*line, int(offer_row[line[0]])) for line in _LINES if pd.notna(offer_row[line[0]])]
+    top = 64 + _LABEL * len(lines)
+    body = (_CROWDED if crowded else _CHANNEL) * max(len(channels), 2)
+    height = top + body + 96
+    figure = figure_of(traces, height=height, x=words["axis"])
+    unpriced = f" · {words['unpriced'].format(len(marks) - len(drawn))}" if len(drawn) < len(marks) else ""
+    counts = words["counts"].format(len(ranks), len(marks)) + unpriced
+    figure.update_layout(
+        margin={"t": top, "b": 96}, hovermode="closest",
+        title=_title(f"{plain(offer_row['title'], 60)} · {plain(offer_row['offer_id'])}", counts, height),
+        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
+    )  # fmt: skip
+    low, high = _range([mark["at_fen"] for mark in drawn + members] + [line[-1] for line in lines])
+    figure.update_xaxes(range=[low, high], tickprefix="¥", hoverformat=",.2f")
+    figure.update_yaxes(
+        tickvals=list(range(len(channels))), ticktext=[axis_label(name) for name in channels],
+        range=[max(len(channels), 2) - 0.5, -0.5], zeroline=False,
+    )  # fmt: skip
+    _draw_lines(figure, lines, words, body)
+    return figure
+
+
+def coverage_map(
+    pairs: pd.DataFrame, offers: pd.DataFrame, *, required: Sequence[str] = (), limit: int | None = 40, lang: str = "en"
+) -> go.Figure:
+    """How many quotes that may rank each channel has for each offer, the least covered offers on top.
+
+    Three looks, told apart without colour: a number on blue for quotes that may rank, a cross and a count on grey for
+    quotes seen but all set aside, an empty cell where nothing was seen.
+
+    Parameters
+    ----------
+    pairs
+        As :class:`bosspick.screening.Screening` holds them: offer_id, channel, set_aside.
+    offers
+        offer_id and title; offers without any pair are shown as well.
+    required
+        Channels the policy requires: they come first and are marked; an offer that lacks one counts as less covered.
+    limit
+        Offers shown; None for all.
+    lang
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    Figure
+        A row of 22 pixels an offer.
+
+    Raises
+    ------
+    InputError
+        The language is neither, or limit is below 1.
+    """
+    import plotly.graph_objects as go
+
+    words = words_in(lang)
+    if limit is not None and limit < 1:
+        raise InputError(f"limit {limit} shows no offer", hint="give 1 or more, or None for all")
+    ranking, aside = (_counts(pairs[mask], offers) for mask in (pairs["set_aside"].isna(), pairs["set_aside"].notna()))
+    channels = sorted({*ranking.columns, *aside.columns} - set(required))
+    columns = [*dict.fromkeys(required), *channels]
+    ranking, aside = (table.reindex(columns=columns, fill_value=0) for table in (ranking, aside))
+    order = pd.DataFrame({
+        "lacks": -(ranking[list(dict.fromkeys(required))] == 0).sum(axis=1), "channels": (ranking > 0).sum(axis=1),
+        "quotes": ranking.sum(axis=1),
+    }).sort_index().sort_values(["lacks", "channels", "quotes"], kind="stable").index[:limit]  # fmt: skip
+    ranking, aside = ranking.loc[order], aside.loc[order]
+    titles = offers.set_index("offer_id")["title"]
+    rows = [f"{plain(titles[offer], 22)} · {plain(offer)}" for offer in order]
+    heads = [f"<b>{plain(name)} *</b>" if name in required else plain(name) for name in columns]
+    only_aside = (ranking == 0) & (aside > 0)
+    hover = [[_cell(words, int(r), int(a)) for r, a in zip(*each, strict=True)] for each in
+             zip(ranking.to_numpy(), aside.to_numpy(), strict=True)]  # fmt: skip
+    look: dict[str, Any] = {"x": heads, "y": rows, "xgap": 2, "ygap": 2, "showscale": False, "hoverongaps": False,
+                            "hovertemplate": "%{y}<br>%{x}: %{customdata}<extra></extra>", "customdata": hover}  # fmt: skip
+    most = max(int(ranking.to_numpy().max(initial=0)), 2)
+    traces = [
+        go.Heatmap(z=[[1 if cell else None for cell in row] for row in only_aside.to_numpy()], name=words["only_aside"],
+                   text=_texts(aside.where(only_aside, 0), "×{}"), texttemplate="%{text}", textfont={"color": _INK},
+                   colorscale=[[0, "#dcdcdc"], [1, "#dcdcdc"]], **look),
+        go.Heatmap(z=[[int(cell) if cell else None for cell in row] for row in ranking.to_numpy()], name=words["ranks"],
+                   text=_texts(ranking, "{}"), texttemplate="%{text}", zmin=1, zmax=most,
+                   textfont={"color": _INK}, colorscale=[[0, "#d9e9f5"], [1, "#6fb1de"]], **look),
+    ]  # fmt: skip
+    height = 150 + _ROW * max(len(rows), 1)
+    figure = figure_of(traces, height=height, x="")
+    marked = f" · {words['required']}" if required else ""
+    title = _title(words["least"].format(len(rows), len(offers)), words["key"] + marked, height)
+    figure.update_layout(margin={"t": 128}, plot_bgcolor=_NOT_SEEN, title=title)
+    figure.update_xaxes(side="top", showgrid=False, tickangle=-45, type="category")
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category", tickfont={"size": 11})
+    return figure
+
+
+def _placed(pairs: pd.DataFrame) -> list[dict[str, Any]]:
+    """The quotes of an offer with the price each is drawn at, what that price is, and its height."""
+    marks = [row | _price(row) for row in records(pairs)]
+    by_channel: dict[str, list[dict[str, Any]]] = {}
+    for mark in sorted(marks, key=lambda mark: (mark["at_fen"] is None, mark["at_fen"], str(mark["quote_id"]))):
+        by_channel.setdefault(str(mark["channel"]), []).append(mark)
+
+    def lowest(channel: str) -> tuple[float, str]:
+        return min((mark["at_fen"] for mark in by_channel[channel] if pd.isna(mark["set_aside"])), default=inf), channel
+
+    placed = []
+    for place, channel in enumerate(sorted(by_channel, key=lowest)):
+        own = by_channel[channel]
+        step = 2 * _SPREAD / max(len(own), 3)
+        placed += [mark | {"height": place + (n - (len(own) - 1) / 2) * step} for n, mark in enumerate(own)]
+    return placed
+
+
+def _price(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The price a quote is drawn at, in fen, and the word for it."""
+    known = [("landed", "ranking_fen")] if pd.isna(row["set_aside"]) else []
+    known += [(name, f"{name}_fen") for name in ("landed", "possible", "display")]
+    return next(({"at_fen": int(row[column]), "what": what} for what, column in known if pd.notna(row[column])),
+                {"at_fen": None, "what": "display"})  # fmt: skip
+
+
+def _trace(marks: Sequence[Mapping[str, Any]], words: Mapping[str, str], name: str, marker: dict[str, Any]) -> Any:
+    import plotly.graph_objects as go
+
+    return go.Scatter(
+        x=[mark["at_fen"] / 100 for mark in marks], y=[round(mark["height"], 3) for mark in marks], mode="markers", name=name,
+        marker=marker, text=[_told(mark, words) for mark in marks], hovertemplate="%{text}<extra></extra>",
+        showlegend=len(marks) > 0,
+    )  # fmt: skip
+
+
+def _told(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """What the reader finds under the pointer."""
+    shop = "" if pd.isna(row["shop"]) else f" · {plain(row['shop'])}"
+    age = "" if pd.isna(row["age_h"]) else f" · {words['old'].format(row['age_h'])}"
+    lines = [f"<b>{yuan(row['at_fen'])}</b> {words[row['what']]}", f"{plain(row['channel'])}{shop}",
+             f"{words['grade']} {plain(row['grade'])}{age} · {plain(row['quote_id'])}"]  # fmt: skip
+    if pd.notna(row["set_aside"]):
+        lines.append(f"{words['aside']}: {words.get(str(row['set_aside']), str(row['set_aside']))}")
+    return "<br>".join(lines)
+
+
+def _draw_lines(figure: go.Figure, lines: Sequence[Any], words: Mapping[str, str], body: int) -> None:
+    """The prices an offer is judged by as lines over the whole height, each label on a row of its own above."""
+    low, high = figure.layout.xaxis.range
+    far = low + (high - low) * 0.7
+    # A label stands right of its line: the rightmost line is the shortest, so that none runs through a label.
+    rows = {line[1]: row for row, line in enumerate(sorted(lines, key=lambda line: -line[-1]))}
+    for _, word, colour, width, dash, fen in lines:
+        price, rise = fen / 100, 4 + _LABEL * rows[word]
+        figure.add_shape(type="line", x0=price, x1=price, yref="paper", y0=0, y1=1 + rise / body, layer="below", name=word,
+                         line={"color": colour, "width": width, "dash": dash})  # fmt: skip
+        figure.add_annotation(
+            x=price, yref="paper", y=1, yshift=rise, yanchor="bottom", xanchor="right" if price > far else "left",
+            text=f"{words[word]} {yuan(fen)}", font={"color": colour, "size": 12}, bgcolor="#ffffff", borderpad=1,
+            showarrow=False,
+        )  # fmt: skip
+
+
+def _title(first: str, second: str, height: int) -> dict[str, Any]:
+    """Two lines at the top of a figure, the second smaller."""
+    return {"text": f"{first}<br><sub>{second}</sub>", "x": 0, "xref": "container", "pad": {"l": 12}, "y": 1 - 26 / height,
+            "yref": "container", "yanchor": "middle", "font": {"size": 15}}  # fmt: skip
+
+
+def _range(fen: Sequence[int]) -> tuple[float, float]:
+    """The prices shown, in yuan, with room beside the outermost."""
+    low, high = min(fen, default=0) / 100, max(fen, default=0) / 100
+    room = max((high - low) * 0.06, high * 0.01, 0.05)
+    return low - room, high + room
+
+
+def _counts(pairs: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
+    """Quotes by offer and channel."""
+    counts = pd.crosstab(pairs["offer_id"], pairs["channel"])
+    return counts.reindex(offers["offer_id"].to_list(), fill_value=0)
+
+
+def _texts(table: pd.DataFrame, form: str) -> list[list[str]]:
+    return [[form.format(int(cell)) if cell else "" for cell in row] for row in table.to_numpy()]
+
+
+def _cell(words: Mapping[str, str], ranking: int, aside: int) -> str:
+    return words["cell"].format(ranking, aside) if ranking or aside else words["not_seen"]
