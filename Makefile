@@ -14,7 +14,7 @@ install: $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --constraint constraints.txt --editable ".[postgres]" --group dev
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --constraint constraints.txt --editable ".[postgres,spark]" --group dev
 	touch $@
 
 brief: install
@@ -36,7 +36,7 @@ lab: install
 	$(BIN)/bosspick desk $(ROOM) --session $(SESSION)
 
 lock: install
-	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra spark --group dev --universal --python-version 3.11 \
 	  --no-header --no-annotate --quiet --output-file constraints.txt
 
 clean:

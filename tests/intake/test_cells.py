@@ -127,12 +127,12 @@ def test_other_kinds(kind: Kind, text: str, value: object) -> None:
     ("table", "column", "text", "value"),
     [
         ("quotes", "currency", "CNY", "CNY"), ("quotes", "currency", "人民币", "CNY"), ("quotes", "currency", "￥", "CNY"),
-        ("quotes", "currency", "USD", "has no rate to CNY"), ("quotes", "currency", "港币", "has no rate to CNY"),
+        ("quotes", "currency", "usd", "USD"), ("quotes", "currency", "港币", "HKD"),
         ("quotes", "grade", "a", "A"), ("quotes", "grade", "Ａ", "A"), ("quotes", "grade", "E", "is none of A, B, C, D"),
         ("quotes", "condition", "全新", "new"), ("quotes", "in_stock", "是", True), ("quotes", "in_stock", "0", False),
         ("quotes", "in_stock", "TRUE", True), ("quotes", "in_stock", "可能", "is none of yes, no"),
         ("promotions", "step", "店铺", "2"), ("promotions", "step", "2", "2"),
-        ("promotions", "audience", "会员", "conditional"),
+        ("promotions", "audience", "会员", "member"), ("promotions", "kind", "定金膨胀", "deposit"),
         ("brands", "white_label", "否", False), ("brands", "white_label", "", NOTHING),
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ margin = {margin}
 rank_on = "{rank_on}"
 min_grade = "{min_grade}"
 required_channels = [{required}]
+regions = [{regions}]
 scale_spec_categories = ["食品"]
 
 [bargaining]
@@ -26,10 +27,11 @@ Rows = list[dict[str, str]]
 
 def promotion(chance: Random, quote_id: str) -> dict[str, str]:
     """One promotion of any kind; about one in eight is unconfirmed, one in twenty says no amount."""
-    kind = chance.choice(["amount", "amount", "rate"])
+    kind = chance.choice(["amount", "amount", "amount", "rate", "rate", "bundle_price", "nth_off", "deposit"])
+    by_rate = kind in ("rate", "nth_off")
     missing = chance.random() < 0.05
-    amount = "" if kind == "rate" or missing else chance.choice(["5", "10.50", "20", "30", "80", "200"])
-    rate = "" if kind == "amount" or missing else chance.choice(["0.05", "0.1", "0.29", "0.333", "1"])
+    amount = "" if by_rate or missing else chance.choice(["5", "10.50", "20", "30", "80", "200"])
+    rate = "" if not by_rate else chance.choice(["0.05", "0.1", "0.29", "0.333", "0.5", "1"])
     return {
         "quote_id": quote_id,
         "step": chance.choice("1234"),
@@ -37,10 +39,12 @@ def promotion(chance: Random, quote_id: str) -> dict[str, str]:
         "threshold": chance.choice(["", "", "30", "60", "90", "100", "300"]),
         "amount": amount,
         "rate": rate,
+        "buy_qty": chance.choice(["2", "3", "3", "4", ""]) if kind in ("bundle_price", "nth_off") else "",
+        "deposit": chance.choice(["10", "50", ""]) if kind == "deposit" else "",
         "repeat": chance.choice(["yes", "no", ""]),
         "cap": chance.choice(["", "", "", "8", "25"]),
         "exclusive_group": chance.choice(["", "", "a", "b", "alone 0"]),
-        "audience": chance.choice(["public", "public", "conditional"]),
+        "audience": chance.choice(["public", "public", "public", "member", "new_user", "conditional"]),
         "confirmed": chance.choices(["yes", "no"], [7, 1])[0],
     }
 
@@ -51,8 +55,9 @@ def promotions_of(chance: Random, quotes: Rows) -> Rows:
     for each in quotes:
         for _ in range(chance.choices([0, 1, 2, 3, 4], [8, 4, 3, 2, 1])[0]):
             row = promotion(chance, each["quote_id"])
-            key = tuple(row[name] for name in ("quote_id", "step", "kind", "amount", "rate", "threshold"))
-            rows[(*key, row["exclusive_group"], row["audience"])] = row
+            key = [row[name] for name in ("quote_id", "step", "kind", "amount", "rate", "threshold", "buy_qty", "deposit")]
+            # The same terms in two groups contradict each other.
+            rows[(*key, row["audience"])] = row
     return list(rows.values())
 
 
@@ -75,6 +80,8 @@ def quotes_of(chance: Random, offers: Rows) -> Rows:
                                           "2026-11-28T23:00:00+08:00"]),
                 "grade": chance.choice("AAAAAABBCD"),
                 "condition": chance.choice(["new"] * 15 + ["used", ""]),
+                "region": chance.choice(["内地", "内地", "内地", "港澳", ""]),
+                "shop_type": chance.choice(["flagship", "flagship", "reseller", "unknown", ""]),
                 "in_stock": chance.choice(["yes"] * 15 + ["no", ""]),
             }  # fmt: skip
             rows.append(row)
@@ -126,6 +133,7 @@ def policy_of(chance: Random) -> str:
         min_channels=chance.randint(1, 3), margin=chance.choice(["0", "0.01", "5"]),
         rank_on=chance.choice(["public", "conditional"]), min_grade=chance.choice("ABC"),
         required=chance.choice(["", "", f'"{CHANNELS[0]}"']),
+        regions=chance.choice(["", '"内地"']),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from bosspick.screening import Screening, screen
 from tests.screening.chance import POLICY, Rows, random_tables, write_tables
 from tests.screening.test_oracle import AS_OF
 
-PLAIN = POLICY.format(min_channels=2, margin="0.01", rank_on="public", min_grade="B", required="")
+PLAIN = POLICY.format(min_channels=2, margin="0.01", rank_on="public", min_grade="B", required="", regions="")
 MONEY = (
     "list_price",
     "opening_price",
@@ -24,6 +24,7 @@ MONEY = (
     "threshold",
     "amount",
     "cap",
+    "deposit",
 )
 
 
@@ -88,7 +89,7 @@ def test_a_promotion_that_cannot_count_changes_nothing(tmp_path: Path, tables: d
 
 def test_money_times_a_hundred(tmp_path: Path, tables: dict[str, Rows]) -> None:
     # Without shares off: those are rounded to the fen, which is finer on a larger price.
-    amounts = [row for row in tables["promotions"] if row["kind"] == "amount"]
+    amounts = [row for row in tables["promotions"] if row["kind"] in ("amount", "deposit")]
     small = judge(tmp_path / "small", tables | {"promotions": amounts}, PLAIN)
     scaled = {
         name: [row | {key: f"{float(row[key]) * 100:.2f}" for key in MONEY if row.get(key)} for row in rows]
@@ -106,10 +107,16 @@ def test_money_times_a_hundred(tmp_path: Path, tables: dict[str, Rows]) -> None:
     assert (lost == 0).mean() > 0.5
 
 
-def test_a_dearer_quote_moves_no_price(tmp_path: Path, tables: dict[str, Rows], base: Screening) -> None:
+def test_a_dearer_quote_moves_no_price(tmp_path: Path, tables: dict[str, Rows]) -> None:
+    # Among absurd prices the usual ones would be the outliers.
+    policy = PLAIN.replace("[screening]", '[screening]\noutliers = "off"')
     dear = [row | {"quote_id": row["quote_id"] + "x", "display_price": "99999"} for row in tables["quotes"]]
-    found = judge(tmp_path, tables | {"quotes": tables["quotes"] + dear})
-    pd.testing.assert_series_equal(found.offers["web_lowest_fen"], base.offers["web_lowest_fen"])
+    base = judge(tmp_path / "base", tables, policy)
+    found = judge(tmp_path / "dear", tables | {"quotes": tables["quotes"] + dear}, policy)
+    # An offer without a price may get its first one.
+    priced = base.offers["web_lowest_fen"].notna()
+    assert priced.sum() > 40
+    pd.testing.assert_series_equal(found.offers["web_lowest_fen"][priced], base.offers["web_lowest_fen"][priced])
 
 
 def test_what_may_not_rank_changes_no_verdict(tmp_path: Path, tables: dict[str, Rows], base: Screening) -> None:

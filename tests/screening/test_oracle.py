@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from bosspick import open_room
 from bosspick.intake import Week
 from bosspick.screening import Screening, screen
-from bosspick.screening.engine import Engine
+from bosspick.screening.engine import DuckEngine
 from bosspick.screening.landed import landed_prices
 from tests.oracle import landed as oracle
 from tests.screening.chance import policy_of, random_tables, write_tables
@@ -51,13 +52,13 @@ def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_landed_prices(judged: Judged) -> None:
     week, _, prices = judged
-    engine = Engine()
+    engine = DuckEngine()
     quotes, promotions = (engine.table(name, week.table(name)) for name in ("quotes", "promotions"))
     found = engine.run(landed_prices(engine, quotes, promotions))
     engine.close()
     ours = {
         row["quote_id"]: oracle.Landed(
-            row["landed_fen"], row["conditional_fen"], row["possible_fen"], row["possible_conditional_fen"]
+            *(a_piece(row, name) for name in ("landed", "conditional", "possible", "possible_conditional"))
         )
         for row in records(found)
     }
@@ -105,11 +106,17 @@ def test_brand_and_store_rules(judged: Judged, rule: str) -> None:
     assert len(set(expected.values())) >= 5
 
 
+def a_piece(row: dict[str, Any], name: str) -> Fraction | None:
+    fen, pieces = row[f"{name}_fen"], row[f"{name}_pieces"]
+    return None if fen is None else Fraction(int(fen), int(pieces))
+
+
 def oracle_rules(week: Week) -> oracle.Rules:
     policy = week.policy.screening
     return oracle.Rules(
         margin_fen=int(policy.margin * 100), rank_on=policy.rank_on, window_hours=policy.window_hours,
         grades="ABCD"[: "ABCD".index(policy.min_grade) + 1], min_channels=policy.min_channels,
         required=frozenset(policy.required_channels), scalable=frozenset(policy.scale_spec_categories),
+        regions=frozenset(policy.regions),
         score_min=policy.store_score_min, score_days=policy.store_score_max_age_days,
     )  # fmt: skip

@@ -10,7 +10,8 @@
     │   ├── SessionError       no such session or week
     │   ├── RuleError          a lineup rule is malformed or names what does not exist
     │   ├── OptionsError       the options frame given to the optimiser is malformed
-    │   └── SheetError         a workbook that came back cannot be read
+    │   ├── SheetError         a workbook that came back cannot be read
+    │   └── EngineError        the screening engine asked for is not there or not reachable
     ├── FindingError           something the user must act on: exit code 1
     │   ├── NoPlanError        the rules leave no plan; says which are in the way
     │   └── StepFailedError    a notebook of a briefing failed or never finished
@@ -25,6 +26,7 @@ from __future__ import annotations
 __all__ = [
     "BosspickError",
     "BusyError",
+    "EngineError",
     "FindingError",
     "InputError",
     "InternalError",
@@ -100,6 +102,10 @@ class OptionsError(InputError):
 
 class SheetError(InputError):
     """A workbook that came back cannot be read."""
+
+
+class EngineError(InputError):
+    """The screening engine asked for is not there or cannot be reached."""
 
 
 class FindingError(BosspickError):

@@ -92,6 +92,21 @@ class ScreeningPolicy(_Section):
     daily_capacity_min: int = Field(200, ge=0, description="units a day the store can ship")
     banned_categories: tuple[str, ...] = Field((), description="fact: screen_ban_list")
     scale_spec_categories: tuple[str, ...] = Field((), description="categories where unit prices may cross specs")
+    regions: tuple[str, ...] = Field((), description="regions a quote must hold in to rank; empty: not asked")
+    rates: dict[str, Annotated[Decimal, Field(gt=0, decimal_places=6)]] = Field(
+        default_factory=dict, description="yuan for one unit of another currency, such as USD"
+    )
+    multi_buy_max: int = Field(3, ge=1, le=10, description="most pieces a viewer may have to buy for a price to count; 1: none")
+    match_titles: Switch = Field("on", description="quotes without a barcode are matched by title")
+    outliers: Switch = Field("on", description="set aside prices no honest shop asks")
+    outlier_bait: Share = Field(0.4, description="a reseller's price below this share of the channels' usual low is bait")
+    outlier_typing: float = Field(8.0, gt=1, description="a price so many times over or under the usual low is a typing error")
+    outlier_channels: int = Field(4, ge=3, description="channels needed before a price can be called an outlier")
+    night_from: time = Field(time(22, 0), description="prices dip at night: captures from this time on count as night")
+    night_to: time = Field(time(6, 0), description="until this time; fact: price_dips")
+    protection_days: int = Field(
+        60, ge=0, description="days after the show a lower price elsewhere is a breach; fact: price_protection_days"
+    )
     gift_realisation: Share = Field(0.5, description="share of a gift's stated value counted beside the price")
     reference_rule: str = Field("CN-7", description="id of the dated reference-price rule in force")
     reference_rules: tuple[ReferenceRule, ...] = (
@@ -196,10 +211,10 @@ class Policy(_Section):
                 raise ValueError(f"{name}: the id {twice[0]!r} is used twice")
         return self
 
-    def reference_days(self) -> int:
-        """Days the reference-price rule in force looks back."""
+    def reference_rule_in_force(self) -> ReferenceRule:
+        """The reference-price rule the room goes by."""
         rules = {rule.id: rule for rule in self.screening.reference_rules}
-        return rules[self.screening.reference_rule].days
+        return rules[self.screening.reference_rule]
 
     def pot_fen(self, payer: str) -> int:
         """Money all pots of one payer may spend before the show, in fen: amounts less their reserves."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["TABLES", "UNITS", "Column", "Kind", "Table", "data_dictionary"]
+__all__ = ["CURRENCIES", "TABLES", "UNITS", "Column", "Kind", "Table", "data_dictionary"]
 
 Kind = Literal["id", "text", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "choice", "unit"]
 
@@ -70,6 +70,9 @@ UNITS: dict[str, tuple[str, float]] = {
     ),
 }
 
+#: Currencies a quote may be in.
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "KRW", "HKD", "TWD", "SGD", "AUD", "CAD", "THB", "ZAR")
+
 _YES = (("是", "yes"), ("true", "yes"), ("1", "yes"), ("y", "yes"), ("有", "yes"))
 _NO = (("否", "no"), ("false", "no"), ("0", "no"), ("n", "no"), ("无", "no"))
 
@@ -121,6 +124,8 @@ TABLES: dict[str, Table] = {
                 _c("rep_to", "clock", "brand representative on set until, HH:MM", "代表离场", "离场时间"),
                 _c("negotiator", "text", "who talks to the brand", "谈判人", "对接人"),
                 _c("talk_hours", "number", "hours a talk takes", "谈判工时", at_least=0),
+                _c("claim_days", "count", "the brand claims its price is the lowest in so many days",
+                   "宣称最低天数", at_least=1, at_most=3650),
             ),
         ),
         Table(
@@ -142,20 +147,24 @@ TABLES: dict[str, Table] = {
                 _c("display_price", "money", "price shown, yuan",
                    "展示价", "页面价", "标价", required=True, at_least=0.01),
                 _c("shipping", "money", "unavoidable shipping, yuan; empty means unknown", "运费"),
-                _c("currency", "choice", "currency", "币种", choices=("CNY",), required=True,
-                   aliases=(("rmb", "CNY"), ("人民币", "CNY"), ("¥", "CNY"), ("元", "CNY"))),
+                _c("currency", "choice", "currency; other than CNY needs a rate in policy.toml", "币种",
+                   choices=CURRENCIES, required=True,
+                   aliases=(("rmb", "CNY"), ("人民币", "CNY"), ("¥", "CNY"), ("元", "CNY"), ("美元", "USD"),
+                            ("欧元", "EUR"), ("日元", "JPY"), ("港币", "HKD"))),
                 _c("seen_at", "moment", "when it was captured", "采集时间", "抓取时间", required=True),
                 _c("grade", "choice", "evidence grade: A first hand and settled, B first hand, C snippet, D recollection",
                    "证据等级", choices=("A", "B", "C", "D"), required=True),
                 _c("condition", "choice", "condition", "成色", choices=("new", "used", "refurbished"),
                    aliases=(("全新", "new"), ("二手", "used"), ("翻新", "refurbished"))),
                 _flag("in_stock", "can be bought", "有货"),
+                _c("region", "text", "region the price holds in; empty means not stated", "地区", "销售地区"),
                 _c("url", "text", "where", "链接", "网址"),
             ),
         ),
         Table(
             name="promotions",
-            key=("quote_id", "step", "kind", "amount", "rate", "threshold", "exclusive_group", "audience"),
+            key=("quote_id", "step", "kind", "amount", "rate", "threshold", "buy_qty", "deposit", "exclusive_group",
+                 "audience"),
             weekly=True,
             required=False,
             columns=(
@@ -163,20 +172,27 @@ TABLES: dict[str, Table] = {
                 _c("step", "choice", "1 item, 2 shop, 3 platform, 4 payment",
                    "步骤", choices=("1", "2", "3", "4"), required=True,
                    aliases=(("单品", "1"), ("店铺", "2"), ("平台", "3"), ("支付", "4"))),
-                _c("kind", "choice", "amount: yuan off; rate: share off", "优惠类型",
-                   choices=("amount", "rate"), required=True,
-                   aliases=(("满减", "amount"), ("立减", "amount"), ("优惠券", "amount"), ("折扣", "rate"))),
+                _c("kind", "choice", "amount: yuan off; rate: share off; bundle_price: buy_qty pieces for amount; "
+                   "nth_off: rate off every buy_qty-th piece; deposit: a deposit that counts for amount", "优惠类型",
+                   choices=("amount", "rate", "bundle_price", "nth_off", "deposit"), required=True,
+                   aliases=(("满减", "amount"), ("立减", "amount"), ("优惠券", "amount"), ("折扣", "rate"),
+                            ("多件一口价", "bundle_price"), ("第n件折扣", "nth_off"), ("定金膨胀", "deposit"))),
                 _c("threshold", "money", "spend needed, yuan", "门槛", "满"),
-                _c("amount", "money", "yuan off", "减", "优惠金额"),
+                _c("amount", "money", "yuan off; the price of buy_qty pieces; what a deposit counts for", "减", "优惠金额"),
                 _c("rate", "rate", "share off, 0 to 1", "折扣率", at_least=0, at_most=1),
+                _c("buy_qty", "count", "pieces a multi-buy needs: 3 with rate 1 is 3 for 2", "购买件数",
+                   at_least=2, at_most=1000),
+                _c("deposit", "money", "deposit paid ahead, yuan", "定金"),
                 _flag("repeat", "once for every full threshold", "可叠加", "每满减"),
                 _c("cap", "money", "most it takes off, yuan", "封顶"),
                 _c("exclusive_group", "id", "inside a group only the best counts", "互斥组"),
-                _c("audience", "choice", "public, or conditional on membership and the like", "适用人群",
-                   choices=("public", "conditional"), required=True,
+                _c("audience", "choice", "public, or only for members, new users or under another condition", "适用人群",
+                   choices=("public", "member", "new_user", "conditional"), required=True,
                    aliases=(("公开", "public"), ("所有人", "public"),
-                            ("会员", "conditional"), ("新客", "conditional"))),
+                            ("会员", "member"), ("新客", "new_user"), ("新人", "new_user"))),
                 _flag("confirmed", "its terms were checked", "已确认", required=True),
+                _c("funder", "choice", "who pays for it, if known", "出资方", choices=("platform", "brand", "shop", "host"),
+                   aliases=(("平台", "platform"), ("品牌", "brand"), ("店铺", "shop"), ("主播", "host"))),
             ),
         ),
         Table(

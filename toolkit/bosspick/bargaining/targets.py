@@ -111,7 +111,7 @@ def price_targets(
                 "opening_fen": opening,
                 "web_lowest_fen": seen["web_lowest_fen"],
                 "passes_at_fen": seen["passes_at_fen"],
-                "own_lowest_fen": seen["own_lowest_fen"],
+                "own_lowest_fen": seen["was_fen"],
                 "reservation_low_fen": int(bounds["low_fen"]),
                 "reservation_high_fen": int(bounds["high_fen"]),
                 "floor_is_prior": bool(bounds["prior"]),
@@ -166,8 +166,8 @@ def _step(opening_fen: int) -> int:
 def _reasons(seen: dict[str, Any], offer: dict[str, Any], shares: dict[str, tuple[float, int]]) -> list[Anchor]:
     """Asks below the opening with something to show for each."""
     found = []
-    if pd.notna(seen["own_lowest_fen"]):
-        price = int(seen["own_lowest_fen"])
+    if pd.notna(seen["was_fen"]):
+        price = int(seen["was_fen"])
         found.append(Anchor(price_fen=price, reason=f"its own shop showed it at ¥{price / 100:,.2f} in the days before"))
     if pd.notna(seen["conditional_lowest_fen"]):
         price = int(seen["conditional_lowest_fen"])

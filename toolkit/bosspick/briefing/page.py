@@ -88,7 +88,7 @@ def page_values(stage: Stage, items: list[Item]) -> dict[str, Any]:
         "figures": _figures(stage),
         "priors": sum(talk.floor_is_prior for talk in talks.values()),
         "rests_on_prior": [item.slot for item in items if item.basis.startswith("prior")],
-        "reference_days": week.policy.reference_days(),
+        "reference_days": week.policy.reference_rule_in_force().days,
         # The library's own text, once: the only script of the page that this project did not write.
         "plotly": Markup(get_plotlyjs()),  # noqa: S704
         "plotly_config": Markup(plain_json(json.dumps(figures.CONFIG))),  # noqa: S704

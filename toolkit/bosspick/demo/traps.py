@@ -193,9 +193,9 @@ _CASES: tuple[Trap, ...] = (
     ),
     Trap(
         name="no_own_price",
-        what="no price of the own shop was seen within seven days",
+        what="no price of the own shop was seen",
         expected=Expected("reference_price", "UNKNOWN", "REFERENCE_UNKNOWN"),
-        web=(Seen(channel=-1, price="109.00", hours_before=220), *WEB[len(_OWN) :]),
+        web=WEB[len(_OWN) :],
     ),
     Trap(
         name="certificate_expired",

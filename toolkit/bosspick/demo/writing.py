@@ -82,23 +82,24 @@ def write_table(folder: Path, table: str, columns: Columns, file_format: FileFor
     table
         Name in :data:`bosspick.tables.TABLES`.
     columns
-        Cells as text, None where empty.
+        Cells as text, None where empty; a column that is not there is empty.
     file_format
         ``csv`` writes text in UTF-8; ``parquet`` writes counts and numbers as numbers, money as exact decimals.
     chinese
         Chinese headers, and in a CSV the GB18030 encoding many office programs there save by default.
     """
-    known = [column for column in TABLES[table].columns if column.name in columns]
+    known = TABLES[table].columns
+    empty: Cells = [None] * len(next(iter(columns.values()), []))
     heads = [column.zh[0] if chinese and column.zh else column.name for column in known]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{table}.{file_format}"
     if file_format == "parquet":
-        _write_parquet(path, heads, [(column.kind, columns[column.name]) for column in known])
+        _write_parquet(path, heads, [(column.kind, columns.get(column.name, empty)) for column in known])
         return
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heads)
-    writer.writerows(zip(*(columns[column.name] for column in known), strict=True))
+    writer.writerows(zip(*(columns.get(column.name, empty) for column in known), strict=True))
     path.write_bytes(text.getvalue().encode("gb18030" if chinese else "utf-8"))
 
 

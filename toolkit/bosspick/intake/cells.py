@@ -173,9 +173,7 @@ def _choice(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
     values = _folded(text).map(aliases)
     bad = values.isna() & (text != "")
     listed = ", ".join(column.choices)
-    reason = "has no rate to CNY" if column.name == "currency" else f"is none of {listed}"
-    mend = "give the price in CNY" if column.name == "currency" else f"use one of {listed}"
-    return _flagged(text, bad, reason, mend, values.astype("str"))
+    return _flagged(text, bad, f"is none of {listed}", f"use one of {listed}", values.astype("str"))
 
 
 def _flag(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:

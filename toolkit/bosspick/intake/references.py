@@ -10,7 +10,7 @@ import pandas as pd
 from bosspick.intake.findings import Finding
 from bosspick.intake.validate import ValidTable
 
-__all__ = ["broken_references", "unreadable_promotions"]
+__all__ = ["broken_references", "contradictory_groups", "unreadable_promotions", "without_rate"]
 
 #: table, column, target table, whether the row goes into quarantine, and what a break means
 _REFERENCES = (
@@ -62,6 +62,63 @@ def broken_references(tables: Mapping[str, ValidTable]) -> dict[str, ValidTable]
             valid = replace(valid, frame=frame.reset_index(drop=True), rows=rows.reset_index(drop=True))
         found[table] = valid
     return found
+
+
+def without_rate(quotes: ValidTable, rates: Mapping[str, object]) -> ValidTable:
+    """Set aside the quotes in a currency the policy has no rate for.
+
+    Parameters
+    ----------
+    quotes
+        The validated table.
+    rates
+        Currencies that have one, beside CNY.
+    """
+    lost = ~quotes.frame["currency"].isin(["CNY", *rates])
+    return _quarantined(quotes, lost, "currency", "has no rate to CNY", "give the price in CNY, or a rate in policy.toml")
+
+
+def contradictory_groups(promotions: ValidTable) -> ValidTable:
+    """Set aside promotions whose exclusive groups cannot be kept.
+
+    A promotion belongs to one group: named in several, groups would exclude each other in circles. The same promotion
+    in two groups, or in one and in none, contradicts itself.
+
+    Parameters
+    ----------
+    promotions
+        The validated table.
+    """
+    group = promotions.frame["exclusive_group"]
+    several = group.fillna("").str.contains(r"[|,;，；、]", regex=True)
+    mend = "name one group; promotions that exclude each other in a circle cannot be priced"
+    found = _quarantined(promotions, several, "exclusive_group", "names several exclusive groups", mend)
+    terms = [
+        name for name in found.frame.columns if name not in ("exclusive_group", "confirmed", "funder", "cap_fen", "repeat")
+    ]
+    twice = found.frame.duplicated(terms, keep=False)
+    return _quarantined(found, twice, "exclusive_group", "stands in several groups with the same terms", "keep the right row")
+
+
+def _quarantined(table: ValidTable, lost: pd.Series, column: str, reason: str, mend: str) -> ValidTable:
+    """The table without these rows, with a finding for each; they are kept among the ones set aside."""
+    if not lost.any():
+        return table
+    findings = [
+        Finding(table=_TABLE_OF[column], file=table.file, row=int(row), column=column,
+                value="" if pd.isna(value) else str(value), reason=reason, mend=mend)
+        for row, value in zip(table.rows[lost], table.frame.loc[lost, column], strict=True)
+    ]  # fmt: skip
+    return replace(
+        table,
+        frame=table.frame[~lost].reset_index(drop=True),
+        rows=table.rows[~lost].reset_index(drop=True),
+        aside=pd.concat([table.aside, table.frame[lost]], ignore_index=True),
+        findings=(*table.findings, *findings),
+    )
+
+
+_TABLE_OF = {"currency": "quotes", "exclusive_group": "promotions"}
 
 
 def unreadable_promotions(promotions: ValidTable, quotes: pd.DataFrame) -> pd.DataFrame:

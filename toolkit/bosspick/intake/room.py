@@ -15,7 +15,7 @@ from bosspick.errors import PolicyError, RoomError, SessionError, TableError
 from bosspick.intake.findings import Finding
 from bosspick.intake.raw import RawTable
 from bosspick.intake.reading import SUFFIXES, read_file
-from bosspick.intake.references import broken_references, unreadable_promotions
+from bosspick.intake.references import broken_references, contradictory_groups, unreadable_promotions, without_rate
 from bosspick.intake.sql import read_sql, sql_sessions
 from bosspick.intake.validate import ValidTable, empty_table, validate
 from bosspick.policy import Policy, load_policy
@@ -152,7 +152,10 @@ class Room:
             add = "add rows for it" if self.url else f"make a folder {session_id} with offers.csv and quotes.csv"
             hint = f"it has {', '.join(weeks)}" if weeks else add
             raise SessionError(f"the room has no week {session_id}", where=self._shown, hint=hint)
-        valid = broken_references({name: self._read(table, session_id) for name, table in TABLES.items()})
+        read = {name: self._read(table, session_id) for name, table in TABLES.items()}
+        read["quotes"] = without_rate(read["quotes"], self.policy.screening.rates)
+        read["promotions"] = contradictory_groups(read["promotions"])
+        valid = broken_references(read)
         frames = {name: each.frame for name, each in valid.items()}
         frames["promotions"] = unreadable_promotions(valid["promotions"], frames["quotes"])
         if frames["offers"].empty:

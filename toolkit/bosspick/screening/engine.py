@@ -55,7 +55,7 @@ class Engine(ABC):
 
     def is_empty(self, expression: ir.Table) -> bool:
         """Whether an expression has no row."""
-        return self.arrow(expression.limit(1)).num_rows == 0
+        return len(self.run(expression.limit(1))) == 0
 
     @abstractmethod
     def rows(self, name: str, rows: pa.Table) -> ir.Table:
@@ -189,9 +189,9 @@ class SparkEngine(Engine):
                 hint="check --master, and that Java 17 is installed (JAVA_HOME)",
             ) from error  # fmt: skip
         self._session = session
+        self._views: set[str] = set()
         self._connection = ibis.pyspark.connect(session)
         self._connection.compiler = _exact(self._connection.compiler)
-        self._kept: dict[str, Any] = {}
 
     def rows(self, name: str, rows: pa.Table) -> ir.Table:
         """Hand Arrow rows to the engine."""
@@ -199,21 +199,13 @@ class SparkEngine(Engine):
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Rows of an expression."""
-        return self._frame(expression).toArrow()
+        return _typed(self._frame(expression).toArrow())
 
     def cache(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep the rows of an expression that several others read."""
-        from pyspark import StorageLevel
-
-        kept = self._frame(expression).persist(StorageLevel.MEMORY_AND_DISK)
-        # Computed now: a step that reads the earlier rows of this name must not find its own.
-        kept.count()
-        earlier = self._kept.pop(name, None)
-        view = self._view(name, kept)
-        if earlier is not None:
-            earlier.unpersist()
-        self._kept[name] = kept
-        return view
+        # A checkpoint, not persist: that would carry the whole plan so far into every later one, and plans of plans
+        # outgrow the driver's memory.
+        return self._view(name, self._frame(expression).localCheckpoint(eager=True))
 
     def parquet(self, paths: Sequence[str]) -> ir.Table:
         """Rows of Parquet files or folders, on any file system the cluster knows."""
@@ -230,13 +222,14 @@ class SparkEngine(Engine):
 
     def _view(self, name: str, frame: Any) -> ir.Table:
         frame.createOrReplaceTempView(name)
+        self._views.add(name)
         return self._connection.table(name)
 
     def close(self) -> None:
-        """Give the kept rows back; the session stays, because starting one takes seconds."""
-        for kept in self._kept.values():
-            kept.unpersist()
-        self._kept.clear()
+        """Forget the tables; the session stays, because starting one takes seconds."""
+        for name in self._views:
+            self._session.catalog.dropTempView(name)
+        self._views.clear()
 
 
 def _exact(compiler: Any) -> Any:

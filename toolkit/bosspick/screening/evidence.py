@@ -34,7 +34,7 @@ _STANDING = ("flagship", "authorised", "self_operated")
 PAIR_COLUMNS = (
     "offer_id", "quote_id", "channel", "shop", "shop_type", "grade", "condition", "seen_at", "display_fen", "landed_fen",
     "conditional_fen", "possible_fen", "ranking_fen", "pieces", "unknown", "same_spec", "matched_by", "spec_from",
-    "content", "packs", "aside",
+    "sold_fen", "content", "packs", "aside",
 )  # fmt: skip
 
 
@@ -47,15 +47,17 @@ def compare(rows: ir.Table, policy: ScreeningPolicy) -> ir.Table:
     ----------
     rows
         Result of :func:`bosspick.screening.pairing.paired`, priced by
-        :func:`bosspick.screening.landed.landed_prices`.
+        :func:`bosspick.screening.landed.landed_prices`; with rates in the policy also yuan_ppm (millionths of a yuan
+        for one unit of the quote's currency).
     policy
-        Grade, region and spec thresholds.
+        Grade, region and spec thresholds, rates.
 
     Returns
     -------
     Table
         ``PAIR_COLUMNS``: prices in fen in the offer's packs, rounded down; pieces (to be bought for the ranking price);
-        content (of one pack of the quote in its base unit) and packs; aside (a key of ``SET_ASIDE``, null when the
+        as the quote itself is sold: sold_fen (public landed price), content of one pack in the offer's base unit (null
+        when unknown or of another unit), packs; aside (a key of ``SET_ASIDE``, null when the
         quote may rank within its time).
     """
     import ibis
@@ -70,6 +72,8 @@ def compare(rows: ir.Table, policy: ScreeningPolicy) -> ir.Table:
     content = (rows.offer_amount * ours) / (rows.quote_amount * theirs)
 
     def scaled(fen: ir.IntegerValue, pieces: ir.IntegerValue) -> ir.IntegerValue:
+        if policy.rates:
+            fen = fen * rows.yuan_ppm // 1_000_000
         # Rounded down: where unit prices do not divide evenly the web is taken at its lowest.
         by_packs = fen * ours // (theirs * pieces)
         return same_spec.ifelse(by_packs, (fen * content / pieces + ibis.literal(1e-6, "float64")).floor().cast("int64"))
@@ -96,7 +100,8 @@ def compare(rows: ir.Table, policy: ScreeningPolicy) -> ir.Table:
         conditional_fen=scaled(rows.conditional_fen, rows.conditional_pieces),
         pieces=rows[f"{ranking}_pieces"],
         same_spec=same_spec,
-        content=rows.quote_amount,
+        sold_fen=rows.landed_fen // rows.landed_pieces,
+        content=(rows.offer_base == rows.quote_base).ifelse(rows.quote_amount, None),
         packs=theirs,
         aside=ibis.cases(*reasons, else_=None),
     )
@@ -170,8 +175,8 @@ def lows(pairs: ir.Table, night: ir.BooleanValue | None = None, weekend: ir.Bool
     Returns
     -------
     Table
-        offer_id, channel, set_aside, quotes, low_fen (of the ranking price), conditional_fen, possible_fen, unbounded (any whose lowest possible price cannot be said), oldest_age_h, at_night,
-        at_weekend.
+        offer_id, channel, set_aside, quotes, low_fen (of the ranking price), conditional_fen, possible_fen, unbounded (any
+        whose lowest possible price cannot be said), oldest_age_h, at_night, at_weekend.
     """
     import ibis
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bosspick.policy import Policy
 from bosspick.screening.evidence import dated, lows, web_lowest, without_outliers
+from bosspick.screening.pairing import base_amount
+from bosspick.screening.reference import reference_facts
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -19,6 +21,8 @@ __all__ = ["Judgement", "judged"]
 
 #: Most quote ids one cell of evidence names.
 _NAMED = 20
+#: How far back the own shop's prices are looked at: a year and the month before it.
+_HISTORY_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +47,21 @@ class Judged:
     pairs: ir.Table
     lows: ir.Table
 
+    def telling(self) -> ir.Table:
+        """The pairs the verdicts rest on: of each offer, channel and reason the lowest and the oldest."""
+        pairs, lows = self.pairs, self.lows
+        known = lows.select(
+            "offer_id", "channel", key=lows.set_aside.fill_null(""), low_fen=lows.low_fen, oldest=lows.oldest_age_h,
+            low_possible=lows.possible_fen,
+        )  # fmt: skip
+        rows = pairs.mutate(key=pairs.set_aside.fill_null("")).inner_join(
+            known, ["offer_id", "channel", "key"], rname="{name}_again"
+        )
+        lowest = (rows.ranking_fen == rows.low_fen) | (rows.possible_fen == rows.low_possible)
+        return rows.filter(lowest.fill_null(False) | (rows.age_h == rows.oldest)).select(*pairs.columns)
 
-def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Judgement) -> Judged:
+
+def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Judgement, *, keep: bool) -> Judged:
     """Gather what the verdicts of every offer rest on.
 
     Parameters
@@ -57,11 +74,15 @@ def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Ju
         Result of :func:`bosspick.screening.evidence.compare`.
     how
         Policy and moments.
+    keep
+        Whether the judged pairs are few enough to be kept.
     """
     import ibis
 
     screening = how.policy.screening
     pairs = without_outliers(dated(pairs, screening, how.as_of), screening)
+    if keep:
+        pairs = engine.cache("judged_pairs", pairs)
     night, weekend = _sampled(pairs, how)
     found = engine.cache("lows", lows(pairs, night, weekend))
     lowest = engine.cache("lowest", web_lowest(found, screening.required_channels))
@@ -74,14 +95,19 @@ def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Ju
     papers = tables["authorisations"]
     allowed = papers.select("brand_id", "store_id", authorised_until=papers.valid_until.cast("date"),
                             authorisation=ibis.literal(True))  # fmt: skip
-    wide = tables["offers"].mutate(certificate_until=tables["offers"].certificate_until.cast("date"))
+    offers = tables["offers"].mutate(certificate_until=tables["offers"].certificate_until.cast("date"))
+    # Kept one by one: together they would be one plan that reads the pairs four times inside itself.
+    of_offer = {
+        "first": _first_quote(pairs, lowest),
+        "unknown": _named(pairs, lowest, ("UNKNOWN_TERMS",), "unknown_quotes"),
+        "outlying": _named(pairs, lowest, ("TYPING_ERROR", "COUNTERFEIT_BAIT"), "outlying_quotes"),
+        "own": _own_facts(engine, pairs, offers, stores, how),
+    }
+    wide = offers
     for other, keys in (
         (lowest, ["offer_id"]),
-        (_first_quote(pairs, lowest), ["offer_id"]),
-        (_named(pairs, lowest, "UNKNOWN_TERMS", "unknown_quotes"), ["offer_id"]),
-        (_named(pairs, lowest, "OUTLIER", "outlying_quotes"), ["offer_id"]),
+        *((engine.cache(name, found), ["offer_id"]) for name, found in of_offer.items()),
         (stores, ["store_id"]),
-        (_own_history(pairs, wide, stores, how), ["offer_id"]),
         (brands, ["brand_id"]),
         (papers.group_by("brand_id").aggregate(brand_authorisations=papers.count()), ["brand_id"]),
         (allowed, ["brand_id", "store_id"]),
@@ -112,27 +138,31 @@ def _first_quote(pairs: ir.Table, lowest: ir.Table) -> ir.Table:
     return at_low.group_by("offer_id").aggregate(web_lowest_quote=at_low.quote_id.min())
 
 
-def _named(pairs: ir.Table, lowest: ir.Table, reason: str, name: str) -> ir.Table:
-    """Ids of the quotes set aside for a reason that could undercut the web-lowest, the first few of them."""
-    reasons = ("TYPING_ERROR", "COUNTERFEIT_BAIT") if reason == "OUTLIER" else (reason,)
+def _named(pairs: ir.Table, lowest: ir.Table, reasons: tuple[str, ...], name: str) -> ir.Table:
+    """Ids of the quotes set aside for these reasons that could undercut the web-lowest, the first few of them."""
     rows = pairs.filter(pairs.set_aside.isin(reasons))
     rows = rows.left_join(lowest.select("offer_id", "web_lowest_fen"), "offer_id", rname="{name}_again")
-    rows = rows.filter(
-        rows.possible_fen.isnull() | rows.web_lowest_fen.isnull() | (rows.possible_fen <= rows.web_lowest_fen)
-    )
+    rows = rows.filter(rows.possible_fen.isnull() | rows.web_lowest_fen.isnull() | (rows.possible_fen <= rows.web_lowest_fen))
     named = rows.group_by("offer_id").aggregate(ids=rows.quote_id.collect())
     return named.select("offer_id", **{name: named.ids.sort()[:_NAMED].join("|")})
 
 
-def _own_history(pairs: ir.Table, offers: ir.Table, stores: ir.Table, how: Judgement) -> ir.Table:
-    """The lowest price the offer's own store showed within the days a reference price looks back."""
+def _own_facts(engine: Engine, pairs: ir.Table, offers: ir.Table, stores: ir.Table, how: Judgement) -> ir.Table:
+    """What the prices of the offer's own shop say of its list price, pack and claim."""
     shop = offers.select("offer_id", "store_id").inner_join(stores.select("store_id", "store_name"), "store_id")
     own = pairs.inner_join(shop.select("offer_id", "store_name"), "offer_id", rname="{name}_again")
-    comparable = own.same_spec & (own.condition.fill_null("new") == "new")
-    since = own.age_h <= how.policy.reference_days() * 24
-    own = own.filter((own.shop == own.store_name) & comparable & (own.age_h >= 0) & since)
-    found = own.group_by("offer_id").aggregate(own_lowest_fen=own.display_fen.min(), ids=own.quote_id.collect())
-    return found.select("offer_id", "own_lowest_fen", own_quotes=found.ids.sort()[:_NAMED].join("|"))
+    own = own.filter((own.shop == own.store_name) & (own.condition.fill_null("new") == "new"))
+    own = own.filter(own.age_h <= _HISTORY_DAYS * 24)
+    history = own.select(
+        "offer_id", "quote_id", "seen_at", "display_fen", "packs", "same_spec",
+        price_fen=own.same_spec.ifelse(own.landed_fen, own.sold_fen), amount=own.content,
+    )  # fmt: skip
+    known = offers.select(
+        "offer_id", "list_price_fen", "opening_price_fen", "claim_days",
+        amount=base_amount(offers), packs=offers.pack_count.fill_null(1),
+    )  # fmt: skip
+    rule = how.policy.reference_rule_in_force()
+    return reference_facts(engine.cache("history", history), engine.cache("known", known), as_of=how.as_of, rule=rule)
 
 
 def _sampled(pairs: ir.Table, how: Judgement) -> tuple[ir.BooleanValue, ir.BooleanValue]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["landed_prices"]
 
+_OF_QUOTE = ("quote_id", "display_price_fen", "shipping_fen")
 _PRICES = ("public", "conditional")
 _FLAGS = ("unknown_public", "unknown_any", "unbounded_public", "unbounded_any")
 #: Quotes with more ways to turn out than two to this power are not priced: their terms count as unknown.
@@ -59,22 +60,35 @@ def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, mul
     """
     import ibis
 
-    terms = engine.cache("terms", term_rows(promotions))
+    terms = term_rows(promotions)
     needs = engine.cache("needs", classified(terms))
     found = set(engine.run(needs.select("needs").distinct())["needs"])
     if not found:
-        return landed_plainly(quotes, terms)
-    parts = [landed_plainly(quotes.anti_join(needs, "quote_id"), terms)]
-    for kind, price in (("grouped", landed_grouped), ("mixed", landed_mixed)):
+        return landed_plainly(quotes, engine.cache("terms", terms))
+    terms, rows = (
+        engine.cache(name, each.left_join(needs, "quote_id", rname="{name}_again").select(*each.columns, "needs"))
+        for name, each in (("terms", terms), ("rows", quotes))
+    )
+
+    def of(kind: str) -> tuple[ir.Table, ir.Table]:
+        return rows.filter(rows.needs == kind).drop("needs"), terms.filter(terms.needs == kind).drop("needs")
+
+    plain = rows.filter(rows.needs.isnull()).drop("needs")
+    parts = [landed_plainly(plain, terms.filter(terms.needs.isnull()).drop("needs"))]
+    if "mixed" in found:
+        parts.append(landed_mixed(*of("mixed")))
+    for kind in ("grouped", "ways"):
         if kind in found:
-            wanted = needs.filter(needs.needs == kind)
-            parts.append(price(quotes.semi_join(wanted, "quote_id"), terms.semi_join(wanted, "quote_id")))
-    if "ways" in found:
-        wanted = needs.filter(needs.needs == "ways")
-        kept = engine.cache("ways_quotes", quotes.semi_join(wanted, "quote_id"))
-        slow = _landed_by_ways(engine, kept, engine.cache("ways_terms", terms.semi_join(wanted, "quote_id")), multi_buy_max)
-        slow = kept.inner_join(slow, "quote_id", rname="{name}_again")
-        parts.append(slow.select(*parts[0].columns))
+            wanted, theirs = of(kind)
+            # A quote that speaks about two offers is priced once.
+            single = engine.cache(f"{kind}_quotes", wanted.select(*_OF_QUOTE).distinct())
+            theirs = engine.cache(f"{kind}_terms", theirs)
+            if kind == "grouped":
+                priced = landed_grouped(engine, single, theirs)
+            else:
+                priced = _landed_by_ways(engine, single, theirs, multi_buy_max)
+            priced = wanted.inner_join(priced, "quote_id", rname="{name}_again")
+            parts.append(priced.select(*parts[0].columns))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 

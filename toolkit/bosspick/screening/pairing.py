@@ -9,7 +9,7 @@ from bosspick.tables import UNITS
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["MATCHED_BY", "paired"]
+__all__ = ["MATCHED_BY", "base_amount", "paired"]
 
 #: How a quote was found to be the offer's product.
 MATCHED_BY = {
@@ -19,7 +19,9 @@ MATCHED_BY = {
 }
 
 
-def paired(quotes: ir.Table, offers: ir.Table, matches: ir.Table | None, *, titles: bool) -> ir.Table:
+def paired(
+    quotes: ir.Table, offers: ir.Table, accepted: ir.Table | None = None, rejected: ir.Table | None = None, *, titles: bool
+) -> ir.Table:
     """Pair offers with the quotes of the same product.
 
     A quote is the same product when its GTIN is the offer's (leading zeros aside: a UPC is a GTIN too), or, where
@@ -31,8 +33,8 @@ def paired(quotes: ir.Table, offers: ir.Table, matches: ir.Table | None, *, titl
         Validated quotes.
     offers
         Validated offers.
-    matches
-        offer_id and title of quotes without GTIN accepted by title; None for none.
+    accepted, rejected
+        offer_id and title of quotes that were accepted for an offer or turned down by title; None for none.
     titles
         Whether any offer or quote may lack a GTIN; without it no title is read.
 
@@ -46,10 +48,10 @@ def paired(quotes: ir.Table, offers: ir.Table, matches: ir.Table | None, *, titl
     import ibis
 
     offer = offers.select(
-        "offer_id", "category", "opening_price_fen", offer_amount=_base_amount(offers), offer_base=_base_unit(offers),
+        "offer_id", "category", "opening_price_fen", offer_amount=base_amount(offers), offer_base=_base_unit(offers),
         offer_packs=offers.pack_count, offer_gtin=offers.gtin.lpad(14, "0"), offer_plain=_plain_title(offers.title),
     )  # fmt: skip
-    quote = quotes.mutate(quote_amount=_base_amount(quotes), quote_base=_base_unit(quotes), padded=quotes.gtin.lpad(14, "0"))
+    quote = quotes.mutate(quote_amount=base_amount(quotes), quote_base=_base_unit(quotes), padded=quotes.gtin.lpad(14, "0"))
     kept = [*quotes.columns, "quote_amount", "quote_base", *(name for name in offer.columns if name not in _KEYS)]
 
     def found(rows: ir.Table, how: str) -> ir.Table:
@@ -60,11 +62,15 @@ def paired(quotes: ir.Table, offers: ir.Table, matches: ir.Table | None, *, titl
         nameless, named = quote.filter(quote.gtin.isnull()), quote.filter(quote.gtin.notnull())
         for left, right in ((nameless, offer), (named, offer.filter(offer.offer_gtin.isnull()))):
             left = left.mutate(plain=_plain_title(left.title))
-            parts.append(found(left.inner_join(right, left.plain == right.offer_plain), "title"))
-        if matches is not None:
-            by_title = nameless.inner_join(matches, "title", rname="{name}_again")
-            by_title = by_title.mutate(plain=_plain_title(by_title.title)).inner_join(offer, "offer_id", rname="{name}_again")
-            parts.append(found(by_title.filter(by_title.plain != by_title.offer_plain), "match"))
+            equal = left.inner_join(right, left.plain == right.offer_plain)
+            if rejected is not None:
+                equal = equal.anti_join(rejected, ["offer_id", "title"])
+            parts.append(found(equal, "title"))
+        if accepted is not None:
+            close = quote.inner_join(accepted, "title", rname="{name}_again")
+            close = close.mutate(plain=_plain_title(close.title)).inner_join(offer, "offer_id", rname="{name}_again")
+            either = close.gtin.isnull() | close.offer_gtin.isnull()
+            parts.append(found(close.filter(either & (close.plain != close.offer_plain)), "match"))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
@@ -79,6 +85,7 @@ def _base_unit(table: ir.Table) -> ir.StringValue:
     return table.spec_unit.lower().cases(*((unit, base) for unit, (base, _) in UNITS.items()), else_=None)
 
 
-def _base_amount(table: ir.Table) -> ir.FloatingValue:
+def base_amount(table: ir.Table) -> ir.FloatingValue:
+    """Content of one pack in its base unit; null when it or its unit is not known."""
     factor = table.spec_unit.lower().cases(*((unit, factor) for unit, (_, factor) in UNITS.items()), else_=None)
     return table.spec_amount * factor

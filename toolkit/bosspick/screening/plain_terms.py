@@ -13,6 +13,8 @@ from bosspick.screening.terms import COMPLETE, FOR_ALL, KNOWN, LANDED_COLUMNS, d
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from bosspick.screening.engine import Engine
+
 __all__ = ["STEPS", "classified", "landed_grouped", "landed_mixed", "landed_plainly"]
 
 STEPS = (1, 2, 3, 4)
@@ -96,8 +98,11 @@ def landed_plainly(quotes: ir.Table, terms: ir.Table) -> ir.Table:
     return _without_doubt(rows, quotes, rows.void, rows.void)
 
 
-def landed_grouped(quotes: ir.Table, terms: ir.Table) -> ir.Table:
-    """Price quotes with several promotions in a step, all known; see :func:`landed_plainly`."""
+def landed_grouped(engine: Engine, quotes: ir.Table, terms: ir.Table) -> ir.Table:
+    """Price quotes with several promotions in a step, all known; see :func:`landed_plainly`.
+
+    Each quote stands in one row; the engine keeps each step's prices, because two expressions of the next step read them.
+    """
     import ibis
 
     names = ("void", "void_any")
@@ -123,6 +128,7 @@ def landed_grouped(quotes: ir.Table, terms: ir.Table) -> ir.Table:
         rows = joined.mutate(
             **{name: ibis.greatest(joined[name] - joined[f"off_{name}"].fill_null(0), 0).cast("int64") for name in names}
         ).select(*rows.columns)
+        rows = engine.cache(f"grouped_{step}", rows)
     return _without_doubt(rows, quotes, rows.void, ibis.least(rows.void, rows.void_any))
 
 

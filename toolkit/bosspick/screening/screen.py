@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,13 +13,15 @@ from bosspick.screening.engine import Engine, EngineName, open_engine
 from bosspick.screening.evidence import compare
 from bosspick.screening.judging import Judgement, judged
 from bosspick.screening.landed import landed_prices
+from bosspick.screening.matched import MATCH_COLUMNS, Matches, matched_titles
 from bosspick.screening.pairing import paired
+from bosspick.screening.titles import with_title_specs
 from bosspick.screening.verdicts import ADVISORY, RULES, VERDICT_COLUMNS, verdict_rows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["STATUSES", "Screening", "screen"]
+__all__ = ["STATUSES", "Screening", "conclude", "pair_rows", "screen", "specified"]
 
 #: What an offer's verdicts together mean.
 STATUSES = {
@@ -39,35 +41,57 @@ class Screening:
     offers
         One row an offer: offer_id, status (a key of ``STATUSES``), web_lowest_fen, passes_at_fen (highest price
         that passes; null when none is known), web_lowest_quote, channels_checked, channels, oldest_age_h,
-        conditional_lowest_fen, quotes_seen, quotes_ranking, own_lowest_fen, blocking (reason codes that stop it).
+        conditional_lowest_fen, quotes_seen, quotes_ranking, quotes_unknown, quotes_outlying, at_night and at_weekend
+        (whether a ranking quote was seen then), was_fen (the reference price), blocking (reason codes that stop it).
     verdicts
         One row an offer and rule; columns of ``bosspick.screening.verdicts.VERDICT_COLUMNS``.
     pairs
         One row an offer and quote of the same product, eligible or set aside with the reason; prices in fen
         brought to the offer's packs.
+    reviews
+        Quotes without barcode that may be an offer's product: columns of
+        ``bosspick.screening.matched.MATCH_COLUMNS``. They speak for no offer until somebody has decided.
     """
 
     offers: pd.DataFrame
     verdicts: pd.DataFrame
     pairs: pd.DataFrame
+    reviews: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCH_COLUMNS)))
 
     def airable(self) -> pd.DataFrame:
         """The offers that may enter the lineup: status pass or bargain."""
         return self.offers[self.offers["status"].isin(["pass", "bargain"])]
 
 
-def screen(week: Week, *, engine: EngineName = "duckdb", master: str | None = None) -> Screening:
+def screen(
+    week: Week,
+    *,
+    engine: EngineName = "duckdb",
+    master: str | None = None,
+    decisions: pd.DataFrame | None = None,
+) -> Screening:
     """Judge every offer of a week.
 
     Parameters
     ----------
     week
         A validated week; see :func:`bosspick.open_room`.
+    engine
+        What runs it: ``duckdb`` on this machine, or ``spark``.
+    master
+        Spark's master URL.
+    decisions
+        What was decided of titles before: ``bosspick.ledger.Ledger.match_decisions``.
 
     Returns
     -------
     Screening
         Verdicts with their evidence, sorted by offer and rule.
+
+    Raises
+    ------
+    EngineError
+        Spark is not installed or cannot be reached.
 
     Examples
     --------
@@ -80,19 +104,15 @@ def screen(week: Week, *, engine: EngineName = "duckdb", master: str | None = No
     opened = open_engine(engine, master=master)
     try:
         tables = {name: opened.table(name, frame) for name, frame in week.tables.items() if name in _READ}
-        pairs = opened.cache("pairs", pair_rows(opened, tables, week.policy.screening, titles=_titles_matter(week)))
-        found = judged(opened, tables, pairs, how_judged(week))
-        verdicts = opened.run(verdict_rows(found.wide, week.policy, week.starts_at.date()))
-        summary = opened.run(found.wide.select(*_SUMMARY))
-        shown = opened.run(found.pairs)
+        tables |= {name: specified(opened, name, tables[name]) for name in ("offers", "quotes")}
+        matches = matched_titles(week, week.table("quotes"), decisions)
+        rows = pair_rows(opened, tables, week.policy.screening, matches)
+        return conclude(opened, tables, opened.cache("pairs", rows), week, matches, keep=True)
     finally:
         opened.close()
-    verdicts = _in_order(verdicts[list(VERDICT_COLUMNS)])
-    shown = shown.sort_values(["offer_id", "set_aside", "ranking_fen", "quote_id"], na_position="first", ignore_index=True)
-    return Screening(offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=shown)
 
 
-def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPolicy, *, titles: bool) -> ir.Table:
+def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPolicy, matches: Matches) -> ir.Table:
     """Pair, price and compare: everything of the screen that does not depend on the moment of judgement.
 
     Parameters
@@ -100,36 +120,54 @@ def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPoli
     engine
         Keeps what is read more than once.
     tables
-        offers, quotes, promotions.
+        offers and quotes, their empty specs read from titles where that can be done (spec_from), and promotions.
     policy
         Thresholds.
-    titles
-        Whether any offer or quote may lack a GTIN.
+    matches
+        What was found of titles.
+
+    Returns
+    -------
+    Table
+        Columns of ``bosspick.screening.evidence.PAIR_COLUMNS``.
     """
-    rows = paired(with_spec_flag(tables["quotes"]), tables["offers"], None, titles=titles)
-    priced = landed_prices(engine, rows, tables["promotions"], multi_buy_max=policy.multi_buy_max)
-    return compare(priced, policy)
+    quotes = tables["quotes"]
+    if policy.rates:
+        ppm = {"CNY": 1_000_000} | {name: int(rate * 1_000_000) for name, rate in policy.rates.items()}
+        quotes = quotes.mutate(yuan_ppm=quotes.currency.cases(*ppm.items(), else_=None).cast("int64"))
+    found = {name: getattr(matches, name) for name in ("accepted", "rejected")}
+    known = {name: engine.table(name, frame) for name, frame in found.items() if len(frame)}
+    rows = paired(quotes, tables["offers"], **known, titles=matches.asked)
+    return compare(landed_prices(engine, rows, tables["promotions"], multi_buy_max=policy.multi_buy_max), policy)
 
 
-def how_judged(week: Week) -> Judgement:
-    """What a week is judged by."""
-    return Judgement(policy=week.policy, as_of=week.as_of, show_day=week.starts_at.date())
-
-
-def _titles_matter(week: Week) -> bool:
-    return bool(week.table("offers")["gtin"].isna().any() or week.table("quotes")["gtin"].isna().any())
-
-
-def with_spec_flag(quotes: ir.Table) -> ir.Table:
+def specified(engine: Engine, name: str, table: ir.Table) -> ir.Table:
+    """A table whose empty specs are read from its titles; spec_from is null where nothing was."""
     import ibis
 
-    return quotes.mutate(spec_from=ibis.null("string"))
+    lacking = table.spec_amount.isnull() | table.spec_unit.isnull() | table.pack_count.isnull()
+    if engine.is_empty(table.filter(lacking).select("title")):
+        return table.mutate(spec_from=ibis.null("string"))
+    return engine.cache(f"{name}_specified", with_title_specs(table))
+
+
+def conclude(
+    engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, week: Week, matches: Matches, *, keep: bool
+) -> Screening:
+    """Judge a week's pairs; with ``keep`` all of them are handed back, else those the verdicts rest on."""
+    how = Judgement(policy=week.policy, as_of=week.as_of, show_day=week.starts_at.date())
+    found = judged(engine, tables, pairs, how, keep=keep)
+    verdicts = _in_order(engine.run(verdict_rows(found.wide, week.policy, how.show_day))[list(VERDICT_COLUMNS)])
+    summary = engine.run(found.wide.select(*_SUMMARY))
+    shown = engine.run(found.pairs if keep else found.telling())
+    shown = shown.sort_values(["offer_id", "set_aside", "ranking_fen", "quote_id"], na_position="first", ignore_index=True)
+    return Screening(offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=shown, reviews=matches.reviews)
 
 
 _READ = ("offers", "quotes", "promotions", "stores", "brands", "authorisations")
 _SUMMARY = ["offer_id", "web_lowest_fen", "passes_at_fen", "web_lowest_quote", "channels_checked", "channels",
             "oldest_age_h", "conditional_lowest_fen", "quotes_seen", "quotes_ranking", "quotes_unknown", "quotes_outlying",
-            "at_night", "at_weekend", "own_lowest_fen"]  # fmt: skip
+            "at_night", "at_weekend", "was_fen"]  # fmt: skip
 
 
 def _in_order(verdicts: pd.DataFrame) -> pd.DataFrame:

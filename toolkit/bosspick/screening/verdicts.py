@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bosspick.policy import Policy
+from bosspick.screening.reference import REFERENCE_REASONS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["ADVISORY", "REASONS", "RULES", "VERDICT_COLUMNS", "verdict_rows"]
 
 RULES = ("lowest_price", "brand", "store_score", "category", "certificate", "return_rate", "stock", "capacity",
-         "reference_price")  # fmt: skip
+         "reference_price", "list_price", "pack", "claim", "sampling")  # fmt: skip
 #: Rules that never stop an offer: they decide what may be said about it.
-ADVISORY = ("reference_price",)
+ADVISORY = ("reference_price", "list_price", "pack", "claim", "sampling")
 VERDICT_COLUMNS = ("offer_id", "rule", "verdict", "reason_code", "value", "threshold", "passes_at", "web_lowest",
                    "channels_checked", "oldest_quote_age_h", "evidence")  # fmt: skip
 
@@ -57,9 +58,12 @@ REASONS = {
     "CAPACITY_OK": "shipping capacity reaches the threshold",
     "CAPACITY_LOW": "shipping capacity below the threshold",
     "CAPACITY_UNKNOWN": "shipping capacity was not handed in",
-    "REFERENCE_OK": "the list price was the shop's own within the days the rule looks back",
-    "RAISED_BEFORE_DISCOUNT": "the list price is above the shop's own lowest in the days before",
-    "REFERENCE_UNKNOWN": "too little history to allow a 'was' price",
+    **REFERENCE_REASONS,
+    "SAMPLED": "ranking prices were seen at night and on a weekend too",
+    "NIGHT_GAP": "no ranking price was seen at night, when prices dip",
+    "WEEKEND_GAP": "no ranking price was seen on a weekend, when prices dip",
+    "NIGHT_AND_WEEKEND_GAP": "no ranking price was seen at night or on a weekend, when prices dip",
+    "SAMPLING_UNKNOWN": "no ranking price was seen at all",
     "RULE_OFF": "switched off by policy: nothing was checked",
 }
 
@@ -70,7 +74,7 @@ class _Judged:
 
     rule: str
     reason: ir.StringValue
-    passing: str
+    passing: str | tuple[str, ...]
     failing: tuple[str, ...]
     value: ir.StringValue
     threshold: ir.StringValue
@@ -103,12 +107,16 @@ def verdict_rows(wide: ir.Table, policy: Policy, show_day: date) -> ir.Table:
     for judged in (
         _lowest_price(wide, policy), _brand(wide, show_day), _store_score(wide, policy), _category(wide, policy),
         _certificate(wide, show_day), _returns(wide, policy), _stock(wide, policy), _capacity(wide, policy),
-        _reference_price(wide, policy),
+        _reference_price(wide), _list_price(wide), _pack(wide), _claim(wide), _sampling(wide),
     ):  # fmt: skip
         off = switch.get(judged.rule, screening.vetoes if judged.rule not in ADVISORY else "on") == "off"
         reason = ibis.literal("RULE_OFF") if off else judged.reason
         price_rule = judged.rule == "lowest_price" and not off
-        verdict = ibis.cases((reason == judged.passing, "PASS"), (reason.isin(judged.failing), "FAIL"), else_="UNKNOWN")
+        verdict = ibis.cases(
+            (reason.isin((judged.passing,) if isinstance(judged.passing, str) else judged.passing), "PASS"),
+            (reason.isin(judged.failing or ("",)), "FAIL"),
+            else_="UNKNOWN",
+        )
         parts.append(
             wide.select(
                 offer_id=wide.offer_id,
@@ -146,9 +154,10 @@ def _lowest_price(wide: ir.Table, policy: Policy) -> _Judged:
     )
     quote = ibis.literal("quotes:") + wide.web_lowest_quote
     unknown = wide.unknown_quotes.notnull().ifelse(ibis.literal(";unknown:") + wide.unknown_quotes, "")
+    outlying = wide.outlying_quotes.notnull().ifelse(ibis.literal(";outliers:") + wide.outlying_quotes, "")
     return _Judged(
         "lowest_price", reason, "LOWEST", ("ABOVE_WEB", "TIE_WITH_WEB"),
-        wide.opening_price_fen.cast("string"), (wide.web_lowest_fen - margin).cast("string"), quote + unknown,
+        wide.opening_price_fen.cast("string"), (wide.web_lowest_fen - margin).cast("string"), quote + unknown + outlying,
     )  # fmt: skip
 
 
@@ -241,15 +250,46 @@ def _capacity(wide: ir.Table, policy: Policy) -> _Judged:
                    ibis.literal(str(least)), ibis.literal("offers:") + wide.offer_id)  # fmt: skip
 
 
-def _reference_price(wide: ir.Table, policy: Policy) -> _Judged:
+def _reference_price(wide: ir.Table) -> _Judged:
+    raised = wide.raised_quote.notnull().ifelse(_text("|") + wide.raised_quote, "")
+    return _Judged("reference_price", wide.reference_code, "REFERENCE_OK", ("RAISED_BEFORE_DISCOUNT",),
+                   wide.list_price_fen.cast("string"), wide.was_fen.cast("string"),
+                   _text("quotes:") + wide.was_quote + raised)  # fmt: skip
+
+
+def _list_price(wide: ir.Table) -> _Judged:
+    return _Judged("list_price", wide.list_price_code, "LIST_PRICE_TRADED", ("LIST_PRICE_NEVER_TRADED",),
+                   wide.list_price_fen.cast("string"), wide.highest_fen.cast("string"),
+                   _text("quotes:") + wide.highest_quote)  # fmt: skip
+
+
+def _pack(wide: ir.Table) -> _Judged:
+    return _Judged("pack", wide.pack_code, "PACK_KEPT", ("SHRUNK_PACK",), wide.content_now.cast("string"),
+                   wide.content_then.cast("string"), _text("quotes:") + wide.larger_quote)  # fmt: skip
+
+
+def _claim(wide: ir.Table) -> _Judged:
+    return _Judged("claim", wide.claim_code, ("CLAIM_HOLDS", "CLAIM_NONE"), ("CLAIM_FALSE",),
+                   wide.opening_price_fen.cast("string"), wide.claim_fen.cast("string"),
+                   _text("quotes:") + wide.claim_quote)  # fmt: skip
+
+
+def _sampling(wide: ir.Table) -> _Judged:
     import ibis
 
-    del policy
+    night, weekend = wide.at_night.fill_null(False), wide.at_weekend.fill_null(False)
     reason = ibis.cases(
-        (wide.list_price_fen.isnull() | wide.own_lowest_fen.isnull(), "REFERENCE_UNKNOWN"),
-        (wide.list_price_fen > wide.own_lowest_fen, "RAISED_BEFORE_DISCOUNT"),
-        else_="REFERENCE_OK",
+        (wide.channels_checked == 0, "SAMPLING_UNKNOWN"),
+        (~night & ~weekend, "NIGHT_AND_WEEKEND_GAP"),
+        (~night, "NIGHT_GAP"),
+        (~weekend, "WEEKEND_GAP"),
+        else_="SAMPLED",
     )
-    return _Judged("reference_price", reason, "REFERENCE_OK", ("RAISED_BEFORE_DISCOUNT",),
-                   wide.list_price_fen.cast("string"), wide.own_lowest_fen.cast("string"),
-                   ibis.literal("quotes:") + wide.own_quotes)  # fmt: skip
+    seen = night.ifelse("night", "") + (night & weekend).ifelse(" and ", "") + weekend.ifelse("weekend", "")
+    return _Judged("sampling", reason, "SAMPLED", (), seen, _text("night and weekend"), ibis.null("string"))
+
+
+def _text(text: str) -> ir.StringValue:
+    import ibis
+
+    return ibis.literal(text)
