@@ -1,4 +1,4 @@
-"""``bosspick screen``, ``plan``, ``targets`` and ``rundown``: the verbs, printed."""
+"""``bosspick plan``, ``targets`` and ``rundown``: the verbs, printed."""
 
 from __future__ import annotations
 
@@ -12,52 +12,6 @@ from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table
 
 def _json_option(function: Any) -> Any:
     return click.option("--json", "json_output", is_flag=True, help="Print the result as JSON.")(function)
-
-
-@click.command()
-@room_arguments
-@click.option("--explain", metavar="OFFER", help="Show one offer's verdicts and every quote behind them.")
-@_json_option
-def screen(
-    room: str, session: str | None, as_of: str | None, folder: str | None, explain: str | None, json_output: bool
-) -> None:
-    """Judge every offer on its evidence: PASS, FAIL or UNKNOWN per rule.
-
-    \b
-    Examples:
-      bosspick screen seeds
-      bosspick screen seeds --explain W48-T01
-    """
-    from bosspick.errors import InputError
-    from bosspick.screening.screen import STATUSES
-
-    stage = open_stage(room, session, as_of, folder)
-    found = stage.screening
-    if explain is not None and explain not in set(found.offers["offer_id"]):
-        raise InputError(
-            f"the week has no offer {explain!r}", where="--explain", hint="see the offer ids with `bosspick screen`"
-        )
-    verdicts = found.verdicts if explain is None else found.verdicts[found.verdicts["offer_id"] == explain]
-    if json_output:
-        as_json(verdicts.astype(object).where(verdicts.notna(), None).to_dict("records"))
-        return
-    if explain is None:
-        counts = found.offers["status"].value_counts()
-        for status, meaning in STATUSES.items():
-            click.echo(f"{int(counts.get(status, 0)):5d}  {status:8s} {meaning}")
-        stopped = verdicts[verdicts["verdict"] != "PASS"].groupby(["rule", "verdict", "reason_code"]).size()
-        show_table(
-            stopped.rename("offers").reset_index(), ["rule", "verdict", "reason_code", "offers"], title="What stops them"
-        )
-        return
-    show_table(verdicts, ["rule", "verdict", "reason_code", "value", "threshold", "evidence"], title=explain)
-    pairs = found.pairs[found.pairs["offer_id"] == explain].copy()
-    for column in ("display_fen", "landed_fen", "conditional_fen"):
-        pairs[column.removesuffix("_fen")] = [yuan(price) for price in pairs[column]]
-    pairs["age"] = pairs["age_h"].round(1).astype("str") + " h"
-    show_table(pairs, ["quote_id", "channel", "grade", "age", "display", "landed", "conditional", "set_aside"], title="Quotes")
-    row = found.offers.set_index("offer_id").loc[explain]
-    click.echo(f"web-lowest {yuan(row['web_lowest_fen'])}; passes at {yuan(row['passes_at_fen'])} or below")
 
 
 @click.command()

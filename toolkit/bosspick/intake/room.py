@@ -13,6 +13,7 @@ import pandas as pd
 
 from bosspick.errors import PolicyError, RoomError, SessionError, TableError
 from bosspick.intake.findings import Finding
+from bosspick.intake.partitions import find_partitions, is_feed, last_capture
 from bosspick.intake.raw import RawTable
 from bosspick.intake.reading import SUFFIXES, read_file
 from bosspick.intake.references import broken_references, contradictory_groups, unreadable_promotions, without_rate
@@ -24,6 +25,7 @@ from bosspick.tables import TABLES, Table
 
 __all__ = ["Room", "Week", "open_room", "parse_session"]
 
+_IN_FEED = ("quotes", "promotions")
 _WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}")
 
 
@@ -65,6 +67,8 @@ class Week:
         The moment the evidence is judged at.
     files
         Where each table was read from, and how many rows.
+    feed
+        Folder of the Parquet partitions the quotes and promotions stay in; those tables are empty here then.
     """
 
     room: Path
@@ -75,6 +79,12 @@ class Week:
     starts_at: datetime
     as_of: datetime
     files: dict[str, tuple[str, int]] = field(default_factory=dict)
+    feed: str | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The room's time zone."""
+        return ZoneInfo(self.policy.room.timezone)
 
     def table(self, name: str) -> pd.DataFrame:
         """The validated frame of one table."""
@@ -152,7 +162,10 @@ class Room:
             add = "add rows for it" if self.url else f"make a folder {session_id} with offers.csv and quotes.csv"
             hint = f"it has {', '.join(weeks)}" if weeks else add
             raise SessionError(f"the room has no week {session_id}", where=self._shown, hint=hint)
-        read = {name: self._read(table, session_id) for name, table in TABLES.items()}
+        home = self.folder / session_id
+        feed = home if self.url is None and is_feed(home) else None
+        aside = _IN_FEED if feed else ()
+        read = {name: empty_table(table) if name in aside else self._read(table, session_id) for name, table in TABLES.items()}
         read["quotes"] = without_rate(read["quotes"], self.policy.screening.rates)
         read["promotions"] = contradictory_groups(read["promotions"])
         valid = broken_references(read)
@@ -169,7 +182,8 @@ class Room:
             tables=frames,
             findings=tuple(finding for each in valid.values() for finding in each.findings),
             starts_at=starts_at,
-            as_of=as_of if as_of is not None else _last_capture(frames["quotes"], starts_at),
+            as_of=as_of if as_of is not None else _moment(frames["quotes"], feed, starts_at, self.zone),
+            feed=str(feed) if feed else None,
             files={name: (each.file, each.rows_read) for name, each in valid.items()},
         )
 
@@ -249,6 +263,14 @@ def open_room(source: str | Path, *, folder: str | Path | None = None) -> Room:
     if not path.is_dir():
         raise RoomError("there is no such folder", where=str(path), hint="make one with `bosspick demo`, or check the path")
     return Room(path)
+
+
+def _moment(quotes: pd.DataFrame, feed: Path | None, starts_at: datetime, zone: ZoneInfo) -> datetime:
+    """The last capture, rounded up to the hour and never after the show starts."""
+    if feed is None:
+        return _last_capture(quotes, starts_at)
+    latest = last_capture(find_partitions(feed), zone)
+    return starts_at if latest is None else _last_capture(pd.DataFrame({"seen_at": [pd.Timestamp(latest)]}), starts_at)
 
 
 def _last_capture(quotes: pd.DataFrame, starts_at: datetime) -> datetime:

@@ -71,7 +71,10 @@ class Engine(ABC):
 
     @abstractmethod
     def parquet(self, paths: Sequence[str]) -> ir.Table:
-        """Rows of Parquet files, matched by column name; a path may name a folder of them."""
+        """Rows of Parquet files, matched by column name; a path may name a folder of them.
+
+        What was read before from files of the same folder is read no longer.
+        """
 
     @abstractmethod
     def write(self, expression: ir.Table, path: str) -> None:
@@ -98,11 +101,14 @@ class DuckEngine(Engine):
     def __init__(self, *, threads: int | None = 1, memory: str = "4GB") -> None:
         import ibis
 
+        self._compiled: dict[Any, str] = {}
         self._spill = tempfile.TemporaryDirectory(prefix="bosspick-")
         self._connection = ibis.duckdb.connect(
             threads=threads or os.cpu_count() or 1, memory_limit=memory, temp_directory=self._spill.name,
             preserve_insertion_order=False,
         )  # fmt: skip
+        # Moments with an offset become moments in UTC, wherever the machine stands.
+        self._connection.con.execute("SET TimeZone = 'UTC'")
         self._connection.compiler = _exact(self._connection.compiler)
 
     def rows(self, name: str, rows: pa.Table) -> ir.Table:
@@ -111,28 +117,51 @@ class DuckEngine(Engine):
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Rows of an expression."""
-        with _unfused():
-            return self._connection.to_pyarrow(expression)
+        found = self._connection.con.sql(self._sql(expression)).to_arrow_table()
+        return _typed(found.cast(expression.schema().to_pyarrow()))
 
     def cache(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep the rows of an expression that several others read."""
-        return self._create(name, expression)
+        from ibis.expr import operations as ops
+
+        # By our own statements: Ibis 12 asks the engine four times for what is known here.
+        schema = expression.schema()
+        kinds = self._connection.compiler.type_mapper
+        columns = ", ".join(f'"{each}" {kinds.to_string(kind)}' for each, kind in schema.items())
+        con = self._connection.con
+        con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" ({columns})')
+        con.execute(f'INSERT INTO "{name}" {self._sql(expression)}')
+        place = ops.Namespace(catalog="temp", database="main")
+        return ops.DatabaseTable(name=name, schema=schema, source=self._connection, namespace=place).to_expr()
+
+    def _sql(self, expression: ir.Table) -> str:
+        """The expression's SQL; a feed's partitions ask for the same one again and again."""
+        known = expression.op()
+        if known not in self._compiled:
+            with _unfused():
+                self._compiled[known] = self._connection.compile(expression)
+        return self._compiled[known]
 
     def parquet(self, paths: Sequence[str]) -> ir.Table:
         """Rows of Parquet files."""
         found = [str(Path(path) / "**" / "*.parquet") if Path(path).is_dir() else path for path in paths]
-        return self._connection.read_parquet(found, union_by_name=True)
+        # By kind of content, so that the next partition's expressions are the ones already known.
+        name = f"files_{Path(paths[0]).parent.name}"
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
+            return self._connection.read_parquet(found, table_name=name, union_by_name=len(found) > 1)
 
     def write(self, expression: ir.Table, path: str) -> None:
         """Write an expression's rows as one Parquet file."""
         part = Path(f"{path}.part")
         part.parent.mkdir(parents=True, exist_ok=True)
-        with _unfused():
-            self._connection.to_parquet(expression, part, compression="zstd", compression_level=1)
+        self._connection.con.execute(
+            f"COPY ({self._sql(expression)}) TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION snappy)"
+        )
         part.replace(path)
 
-    def _create(self, name: str, rows: pa.Table | ir.Table) -> ir.Table:
-        with warnings.catch_warnings(), _unfused():
+    def _create(self, name: str, rows: pa.Table) -> ir.Table:
+        with warnings.catch_warnings():
             # Ibis 12 reads a new table's schema by a call DuckDB 2 has renamed; the rows are not touched by it.
             warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
             return self._connection.create_table(name, rows, temp=True, overwrite=True)
@@ -265,6 +294,10 @@ def open_engine(name: EngineName = "duckdb", *, master: str | None = None, threa
     if name == "duckdb":
         return DuckEngine(threads=threads)
     raise EngineError(f"there is no engine {name!r}", hint="duckdb or spark")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 @contextmanager

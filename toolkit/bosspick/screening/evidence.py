@@ -90,8 +90,10 @@ def compare(rows: ir.Table, policy: ScreeningPolicy) -> ir.Table:
         (~(same_spec | scalable), "OTHER_SPEC"),
         (rows[f"{ranking}_fen"].isnull(), "UNKNOWN_TERMS"),
     ]
+    if "ambiguous" in rows.columns:
+        reasons.insert(0, (rows.ambiguous, "AMBIGUOUS_ID"))
     if policy.regions:
-        reasons.insert(3, (~rows.region.fill_null("").isin(list(policy.regions)), "OTHER_REGION"))
+        reasons.insert(len(reasons) - 3, (~rows.region.fill_null("").isin(list(policy.regions)), "OTHER_REGION"))
     found = rows.mutate(
         display_fen=scaled(rows.display_price_fen, one),
         ranking_fen=scaled(rows[f"{ranking}_fen"], rows[f"{ranking}_pieces"]),

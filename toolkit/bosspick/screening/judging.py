@@ -21,6 +21,7 @@ __all__ = ["Judgement", "judged"]
 
 #: Most quote ids one cell of evidence names.
 _NAMED = 20
+_OUTLIERS = ("TYPING_ERROR", "COUNTERFEIT_BAIT")
 #: How far back the own shop's prices are looked at: a year and the month before it.
 _HISTORY_DAYS = 400
 
@@ -48,17 +49,29 @@ class Judged:
     lows: ir.Table
 
     def telling(self) -> ir.Table:
-        """The pairs the verdicts rest on: of each offer, channel and reason the lowest and the oldest."""
+        """The pairs the verdicts rest on.
+
+        Of each offer the lowest that ranks on each channel, the oldest that ranks, and for each reason the lowest that is
+        set aside.
+        """
         pairs, lows = self.pairs, self.lows
-        known = lows.select(
-            "offer_id", "channel", key=lows.set_aside.fill_null(""), low_fen=lows.low_fen, oldest=lows.oldest_age_h,
-            low_possible=lows.possible_fen,
-        )  # fmt: skip
-        rows = pairs.mutate(key=pairs.set_aside.fill_null("")).inner_join(
-            known, ["offer_id", "channel", "key"], rname="{name}_again"
-        )
-        lowest = (rows.ranking_fen == rows.low_fen) | (rows.possible_fen == rows.low_possible)
-        return rows.filter(lowest.fill_null(False) | (rows.age_h == rows.oldest)).select(*pairs.columns)
+        ranking = lows.filter(lows.set_aside.isnull())
+        low = ranking.select("offer_id", "channel", "low_fen")
+        oldest = ranking.group_by("offer_id").aggregate(oldest=ranking.oldest_age_h.max())
+        aside = lows.filter(lows.set_aside.notnull())
+        aside = aside.group_by("offer_id", "set_aside").aggregate(low_fen=_least_fen(aside).min())
+        ranks = pairs.filter(pairs.set_aside.isnull())
+        ranks = ranks.inner_join(low, ["offer_id", "channel"], rname="{name}_again")
+        ranks = ranks.inner_join(oldest, "offer_id", rname="{name}_again")
+        ranks = ranks.filter((ranks.ranking_fen == ranks.low_fen) | (ranks.age_h == ranks.oldest)).select(*pairs.columns)
+        others = pairs.filter(pairs.set_aside.notnull()).inner_join(aside, ["offer_id", "set_aside"], rname="{name}_again")
+        return ranks.union(others.filter(_least_fen(others) == others.low_fen).select(*pairs.columns))
+
+
+def _least_fen(rows: ir.Table) -> ir.IntegerValue:
+    """The lowest a set-aside price may be."""
+    price = rows.low_fen if "low_fen" in rows.columns and "ranking_fen" not in rows.columns else rows.ranking_fen
+    return price.coalesce(rows.possible_fen)
 
 
 def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Judgement, *, keep: bool) -> Judged:
@@ -96,17 +109,14 @@ def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Ju
     allowed = papers.select("brand_id", "store_id", authorised_until=papers.valid_until.cast("date"),
                             authorisation=ibis.literal(True))  # fmt: skip
     offers = tables["offers"].mutate(certificate_until=tables["offers"].certificate_until.cast("date"))
-    # Kept one by one: together they would be one plan that reads the pairs four times inside itself.
-    of_offer = {
-        "first": _first_quote(pairs, lowest),
-        "unknown": _named(pairs, lowest, ("UNKNOWN_TERMS",), "unknown_quotes"),
-        "outlying": _named(pairs, lowest, ("TYPING_ERROR", "COUNTERFEIT_BAIT"), "outlying_quotes"),
-        "own": _own_facts(engine, pairs, offers, stores, how),
-    }
+    # Kept apart: together they would be one plan that reads the pairs several times inside itself.
+    named = engine.cache("named", _named(pairs, lowest))
+    own = engine.cache("own", _own_facts(engine, pairs, offers, stores, how))
     wide = offers
     for other, keys in (
         (lowest, ["offer_id"]),
-        *((engine.cache(name, found), ["offer_id"]) for name, found in of_offer.items()),
+        (named, ["offer_id"]),
+        (own, ["offer_id"]),
         (stores, ["store_id"]),
         (brands, ["brand_id"]),
         (papers.group_by("brand_id").aggregate(brand_authorisations=papers.count()), ["brand_id"]),
@@ -129,22 +139,38 @@ def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Ju
     return Judged(wide=engine.cache("wide", wide), pairs=pairs, lows=found)
 
 
-def _first_quote(pairs: ir.Table, lowest: ir.Table) -> ir.Table:
-    """The web-lowest's quote: the first of equals."""
-    ranking = pairs.filter(pairs.set_aside.isnull()).inner_join(
-        lowest.select("offer_id", "web_lowest_fen"), "offer_id", rname="{name}_again"
-    )
-    at_low = ranking.filter(ranking.ranking_fen == ranking.web_lowest_fen)
-    return at_low.group_by("offer_id").aggregate(web_lowest_quote=at_low.quote_id.min())
+def _named(pairs: ir.Table, lowest: ir.Table) -> ir.Table:
+    """Ids the evidence names.
 
+    The web-lowest's quote (the first of equals), and the first few of those set aside for unknown terms or as outliers
+    that could undercut it.
+    """
+    import ibis
 
-def _named(pairs: ir.Table, lowest: ir.Table, reasons: tuple[str, ...], name: str) -> ir.Table:
-    """Ids of the quotes set aside for these reasons that could undercut the web-lowest, the first few of them."""
-    rows = pairs.filter(pairs.set_aside.isin(reasons))
+    rows = pairs.select("offer_id", "quote_id", "set_aside", "ranking_fen", "possible_fen")
+    rows = rows.filter(rows.set_aside.isnull() | rows.set_aside.isin(("UNKNOWN_TERMS", *_OUTLIERS)))
     rows = rows.left_join(lowest.select("offer_id", "web_lowest_fen"), "offer_id", rname="{name}_again")
-    rows = rows.filter(rows.possible_fen.isnull() | rows.web_lowest_fen.isnull() | (rows.possible_fen <= rows.web_lowest_fen))
-    named = rows.group_by("offer_id").aggregate(ids=rows.quote_id.collect())
-    return named.select("offer_id", **{name: named.ids.sort()[:_NAMED].join("|")})
+    ranks = rows.set_aside.isnull()
+    lower = rows.possible_fen.isnull() | rows.web_lowest_fen.isnull() | (rows.possible_fen <= rows.web_lowest_fen)
+    rows = rows.mutate(
+        kind=ibis.cases(
+            (ranks & (rows.ranking_fen == rows.web_lowest_fen), "first"),
+            (ranks | ~lower, None),
+            (rows.set_aside == "UNKNOWN_TERMS", "unknown"),
+            else_="outlying",
+        )
+    )
+    rows = rows.filter(rows.kind.notnull())
+    named = rows.group_by("offer_id").aggregate(
+        web_lowest_quote=rows.quote_id.min(where=rows.kind == "first"),
+        unknown=rows.quote_id.collect(where=rows.kind == "unknown"),
+        outlying=rows.quote_id.collect(where=rows.kind == "outlying"),
+    )
+    return named.select(
+        "offer_id", "web_lowest_quote",
+        unknown_quotes=named.unknown.sort()[:_NAMED].join("|").nullif(""),
+        outlying_quotes=named.outlying.sort()[:_NAMED].join("|").nullif(""),
+    )  # fmt: skip
 
 
 def _own_facts(engine: Engine, pairs: ir.Table, offers: ir.Table, stores: ir.Table, how: Judgement) -> ir.Table:

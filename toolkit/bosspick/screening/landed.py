@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["landed_prices"]
 
-_OF_QUOTE = ("quote_id", "display_price_fen", "shipping_fen")
 _PRICES = ("public", "conditional")
 _FLAGS = ("unknown_public", "unknown_any", "unbounded_public", "unbounded_any")
 #: Quotes with more ways to turn out than two to this power are not priced: their terms count as unknown.
@@ -44,7 +43,7 @@ def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, mul
     engine
         Keeps each step's prices: as one expression every step would hold the one before it twice.
     quotes
-        Columns quote_id, display_price_fen, shipping_fen; others are kept.
+        Columns quote_id (one row each), display_price_fen, shipping_fen.
     promotions
         Validated ``promotions`` rows.
     multi_buy_max
@@ -77,18 +76,12 @@ def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, mul
     parts = [landed_plainly(plain, terms.filter(terms.needs.isnull()).drop("needs"))]
     if "mixed" in found:
         parts.append(landed_mixed(*of("mixed")))
-    for kind in ("grouped", "ways"):
-        if kind in found:
-            wanted, theirs = of(kind)
-            # A quote that speaks about two offers is priced once.
-            single = engine.cache(f"{kind}_quotes", wanted.select(*_OF_QUOTE).distinct())
-            theirs = engine.cache(f"{kind}_terms", theirs)
-            if kind == "grouped":
-                priced = landed_grouped(engine, single, theirs)
-            else:
-                priced = _landed_by_ways(engine, single, theirs, multi_buy_max)
-            priced = wanted.inner_join(priced, "quote_id", rname="{name}_again")
-            parts.append(priced.select(*parts[0].columns))
+    if "grouped" in found:
+        parts.append(landed_grouped(engine, *of("grouped")))
+    if "ways" in found:
+        wanted, theirs = of("ways")
+        slow = _landed_by_ways(engine, wanted, engine.cache("ways_terms", theirs), multi_buy_max)
+        parts.append(wanted.inner_join(slow, "quote_id", rname="{name}_again").select(*parts[0].columns))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 

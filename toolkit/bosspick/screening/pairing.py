@@ -41,9 +41,9 @@ def paired(
     Returns
     -------
     Table
-        The quotes' columns with quote_amount and quote_base (content of one pack in its base unit), and of the offer
-        offer_id, category, opening_price_fen, offer_amount, offer_base, offer_packs; matched_by is a key of
-        ``MATCHED_BY``.
+        The quotes' columns but for what only served to pair them, with quote_amount and quote_base (content of one pack
+        in its base unit), and of the offer offer_id, category, opening_price_fen, offer_amount, offer_base, offer_packs;
+        matched_by is a key of ``MATCHED_BY``.
     """
     import ibis
 
@@ -52,7 +52,12 @@ def paired(
         offer_packs=offers.pack_count, offer_gtin=offers.gtin.lpad(14, "0"), offer_plain=_plain_title(offers.title),
     )  # fmt: skip
     quote = quotes.mutate(quote_amount=base_amount(quotes), quote_base=_base_unit(quotes), padded=quotes.gtin.lpad(14, "0"))
-    kept = [*quotes.columns, "quote_amount", "quote_base", *(name for name in offer.columns if name not in _KEYS)]
+    kept = [
+        *(name for name in quotes.columns if name not in _LEFT),
+        "quote_amount",
+        "quote_base",
+        *(name for name in offer.columns if name not in _KEYS),
+    ]
 
     def found(rows: ir.Table, how: str) -> ir.Table:
         return rows.select(*kept, matched_by=ibis.literal(how))
@@ -75,6 +80,8 @@ def paired(
 
 
 _KEYS = ("offer_gtin", "offer_plain")
+#: What nobody asks a pair for.
+_LEFT = ("gtin", "title", "url", "spec_amount", "spec_unit", "currency")
 
 
 def _plain_title(title: ir.StringValue) -> ir.StringValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bosspick.intake import Week
 from bosspick.policy import ScreeningPolicy
 from bosspick.screening.engine import Engine, EngineName, open_engine
 from bosspick.screening.evidence import compare
+from bosspick.screening.feed import Census, Feed
 from bosspick.screening.judging import Judgement, judged
 from bosspick.screening.landed import landed_prices
 from bosspick.screening.matched import MATCH_COLUMNS, Matches, matched_titles
@@ -51,12 +53,16 @@ class Screening:
     reviews
         Quotes without barcode that may be an offer's product: columns of
         ``bosspick.screening.matched.MATCH_COLUMNS``. They speak for no offer until somebody has decided.
+    census
+        With a feed: what was read of each partition. ``pairs`` then holds of each offer, channel and reason the lowest
+        and the oldest quotes only.
     """
 
     offers: pd.DataFrame
     verdicts: pd.DataFrame
     pairs: pd.DataFrame
     reviews: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCH_COLUMNS)))
+    census: tuple[Census, ...] = ()
 
     def airable(self) -> pd.DataFrame:
         """The offers that may enter the lineup: status pass or bargain."""
@@ -69,6 +75,8 @@ def screen(
     engine: EngineName = "duckdb",
     master: str | None = None,
     decisions: pd.DataFrame | None = None,
+    reuse: bool = False,
+    told: Callable[[str, int, int], None] | None = None,
 ) -> Screening:
     """Judge every offer of a week.
 
@@ -82,6 +90,10 @@ def screen(
         Spark's master URL.
     decisions
         What was decided of titles before: ``bosspick.ledger.Ledger.match_decisions``.
+    reuse
+        With a feed: partitions that did not change since they were last screened are not read again.
+    told
+        With a feed: called with each partition's name, its place and how many there are, before it is read.
 
     Returns
     -------
@@ -101,10 +113,20 @@ def screen(
     >>> sorted(found.verdicts["verdict"].unique())
     ['FAIL', 'PASS', 'UNKNOWN']
     """
-    opened = open_engine(engine, master=master)
+    opened = open_engine(engine, master=master, threads=1 if week.feed is None else None)
     try:
         tables = {name: opened.table(name, frame) for name, frame in week.tables.items() if name in _READ}
-        tables |= {name: specified(opened, name, tables[name]) for name in ("offers", "quotes")}
+        tables["offers"] = specified(opened, "offers", tables["offers"])
+        if week.feed is not None:
+            feed = Feed(week, opened, week.room / ".screened" / week.session_id, told)
+
+            def price(part: dict[str, ir.Table], matches: Matches) -> ir.Table:
+                part["quotes"] = specified(opened, "quotes", part["quotes"])
+                return pair_rows(opened, part, week.policy.screening, matches)
+
+            pairs, matches, census = feed.pairs(tables, price, decisions, reuse=reuse)
+            return conclude(opened, tables, pairs, week, matches, keep=False, census=census)
+        tables["quotes"] = specified(opened, "quotes", tables["quotes"])
         matches = matched_titles(week, week.table("quotes"), decisions)
         rows = pair_rows(opened, tables, week.policy.screening, matches)
         return conclude(opened, tables, opened.cache("pairs", rows), week, matches, keep=True)
@@ -138,7 +160,12 @@ def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPoli
     found = {name: getattr(matches, name) for name in ("accepted", "rejected")}
     known = {name: engine.table(name, frame) for name, frame in found.items() if len(frame)}
     rows = paired(quotes, tables["offers"], **known, titles=matches.asked)
-    return compare(landed_prices(engine, rows, tables["promotions"], multi_buy_max=policy.multi_buy_max), policy)
+    single = rows.select("quote_id", "display_price_fen", "shipping_fen").distinct()
+    priced = landed_prices(engine, single, tables["promotions"], multi_buy_max=policy.multi_buy_max)
+    # Kept: computed within the comparison, each price would be computed once for every use of it. Only ids and prices
+    # go through the steps; what else is known of a quote is joined to them at the end.
+    priced = engine.cache("priced", priced.drop("display_price_fen", "shipping_fen"))
+    return compare(rows.inner_join(priced, "quote_id", rname="{name}_again"), policy)
 
 
 def specified(engine: Engine, name: str, table: ir.Table) -> ir.Table:
@@ -152,7 +179,14 @@ def specified(engine: Engine, name: str, table: ir.Table) -> ir.Table:
 
 
 def conclude(
-    engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, week: Week, matches: Matches, *, keep: bool
+    engine: Engine,
+    tables: dict[str, ir.Table],
+    pairs: ir.Table,
+    week: Week,
+    matches: Matches,
+    *,
+    keep: bool,
+    census: tuple[Census, ...] = (),
 ) -> Screening:
     """Judge a week's pairs; with ``keep`` all of them are handed back, else those the verdicts rest on."""
     how = Judgement(policy=week.policy, as_of=week.as_of, show_day=week.starts_at.date())
@@ -161,7 +195,9 @@ def conclude(
     summary = engine.run(found.wide.select(*_SUMMARY))
     shown = engine.run(found.pairs if keep else found.telling())
     shown = shown.sort_values(["offer_id", "set_aside", "ranking_fen", "quote_id"], na_position="first", ignore_index=True)
-    return Screening(offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=shown, reviews=matches.reviews)
+    return Screening(
+        offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=shown, reviews=matches.reviews, census=census
+    )
 
 
 _READ = ("offers", "quotes", "promotions", "stores", "brands", "authorisations")

@@ -1,0 +1,156 @@
+"""``bosspick screen``: every offer judged, or one explained."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bosspick.briefing.wording import yuan
+from bosspick.cli.shared import as_json, moment, room_arguments, show_table
+from bosspick.errors import InputError
+from bosspick.frames import row_of
+
+if TYPE_CHECKING:
+    from bosspick.screening.engine import EngineName
+    from bosspick.screening.screen import Screening
+
+
+@click.command()
+@room_arguments
+@click.option("--explain", metavar="OFFER", help="Show one offer's verdicts and every quote behind them.")
+@click.option("--since", is_flag=True, help="With quotes in partitions: do not read again what was screened and is unchanged.")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
+@click.option("--master", metavar="URL", help="Spark's master, such as local[2] or spark://host:7077.")
+@click.option("--json", "json_output", is_flag=True, help="Print the verdicts as JSON.")
+def screen(
+    room: str, session: str | None, as_of: str | None, folder: str | None, explain: str | None, since: bool,
+    engine: EngineName, master: str | None, json_output: bool,
+) -> None:  # fmt: skip
+    """Judge every offer on its evidence: PASS, FAIL or UNKNOWN per rule.
+
+    Quotes that arrive in daily Parquet partitions lie in WEEK/quotes/, their promotions under the same names in
+    WEEK/promotions/. Exit code 1 when rows of them had to be set aside.
+
+    \b
+    Examples:
+      bosspick screen seeds
+      bosspick screen seeds --explain W48-T01
+      bosspick screen my-room --since
+      bosspick screen my-room --engine spark --master spark://host:7077
+    """
+    from bosspick.intake import open_room
+    from bosspick.ledger import Ledger
+    from bosspick.screening import screen as judge
+
+    opened = open_room(room, folder=folder)
+    week = opened.week(session, as_of=moment(as_of))
+    if since and week.feed is None:
+        raise InputError("this week's quotes are one table: nothing is kept of it", where="--since",
+                         hint=f"deliver them as Parquet partitions in {week.session_id}/quotes/")  # fmt: skip
+    decisions = Ledger.of_room(week.room).match_decisions()
+    found = judge(week, engine=engine, master=master, decisions=decisions, reuse=since, told=_told)
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)
+    if explain is not None and explain not in set(found.offers["offer_id"]):
+        raise InputError(
+            f"the week has no offer {explain!r}", where="--explain", hint="see the offer ids with `bosspick screen`"
+        )
+    if json_output:
+        rows = found.verdicts if explain is None else found.verdicts[found.verdicts["offer_id"] == explain]
+        as_json(rows.astype(object).where(rows.notna(), None).to_dict("records"))
+    elif explain is None:
+        _summary(found)
+    else:
+        _explained(found, explain)
+    raise SystemExit(1 if any(each.bad or each.lonely or each.unreadable or each.ambiguous for each in found.census) else 0)
+
+
+def _told(partition: str, place: int, count: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{partition}: {place} of {count} …\r", nl=False, err=True)
+
+
+def _summary(found: Screening) -> None:
+    from bosspick.screening.screen import STATUSES
+    from bosspick.screening.verdicts import ADVISORY
+
+    counts = found.offers["status"].value_counts()
+    for status, meaning in STATUSES.items():
+        click.echo(f"{int(counts.get(status, 0)):5d}  {status:8s} {meaning}")
+    stopped = found.verdicts[found.verdicts["verdict"] != "PASS"]
+    columns = ["rule", "verdict", "reason_code", "offers"]
+    for title, rows in (
+        ("What stops them", stopped[~stopped["rule"].isin(ADVISORY)]),
+        ("What may not be said, or is not known", stopped[stopped["rule"].isin(ADVISORY)]),
+    ):
+        if len(rows):
+            counted = rows.groupby(["rule", "verdict", "reason_code"]).size().rename("offers").reset_index()
+            show_table(counted, columns, title=title)
+    if len(found.reviews):
+        click.echo(f"{len(found.reviews)} quotes without barcode may be an offer's product: decide in notebook 01_screening")
+    _census(found)
+
+
+def _census(found: Screening) -> None:
+    """What was read of a feed, and what was wrong with it."""
+    from bosspick.screening.typed import REFUSED
+
+    if not found.census:
+        return
+    new = [each for each in found.census if not each.kept]
+    read = f"{sum(each.quotes for each in new):,} quotes and {sum(each.promotions for each in new):,} promotions"
+    click.echo(f"{len(new)} of {len(found.census)} partitions read: {read}; the others as kept")
+    for each in found.census:
+        for code, rows in each.bad.items():
+            why, mend = REFUSED[code]
+            click.echo(f"bad   quotes/{each.partition}: {rows:,} rows: {why} → {mend}")
+        for rows, words in (
+            (each.lonely, "promotions/{}: {:,} rows are for no quote of the partition → deliver them with their quotes"),
+            (each.unreadable, "promotions/{}: {:,} rows cannot be read → their quotes' prices count as unknown"),
+            (each.ambiguous, "quotes/{}: {:,} ids stand for several different quotes → none of those ranks"),
+        ):
+            if rows:
+                click.echo("bad   " + words.format(each.partition, rows))
+        if each.repeated:
+            click.echo(f"note  quotes/{each.partition}: {each.repeated:,} rows repeat another one: each counts once")
+
+
+def _explained(found: Screening, offer: str) -> None:
+    import pandas as pd
+
+    from bosspick.screening.evidence import SET_ASIDE
+    from bosspick.screening.verdicts import REASONS
+
+    for row in found.verdicts[found.verdicts["offer_id"] == offer].to_dict("records"):
+        measured = [
+            f"{name} {row[name]}" for name in ("value", "threshold", "evidence") if row[name] == row[name] and row[name]
+        ]
+        click.echo(f"{row['verdict']:8s}{row['rule']}: {row['reason_code']}, {REASONS[row['reason_code']]}")
+        if measured:
+            click.echo(f"        {'; '.join(measured)}")
+    pairs = found.pairs[found.pairs["offer_id"] == offer].copy()
+    for column in ("display_fen", "landed_fen", "conditional_fen"):
+        pairs[column.removesuffix("_fen")] = [yuan(price) for price in pairs[column]]
+    pairs["age"] = pairs["age_h"].round(1).astype("str") + " h"
+    unknown = pairs["unknown"].where(pairs["set_aside"] == "UNKNOWN_TERMS")
+    pairs["set aside"] = [
+        "" if pd.isna(reason) else SET_ASIDE[str(reason)] + ("" if pd.isna(why) else f": {why}")
+        for reason, why in zip(pairs["set_aside"], unknown, strict=True)
+    ]
+    columns = ["quote_id", "channel", "age", "landed", "set aside"]
+    for name, words, telling in (
+        ("display", "shown", pairs["display"] != pairs["landed"]),
+        ("conditional", "members", pairs["conditional"] != pairs["landed"]),
+        ("pieces", "buy", pairs["pieces"].fillna(1) > 1),
+        ("matched_by", "by", pairs["matched_by"] != "gtin"),
+        ("spec_from", "spec", pairs["spec_from"].notna()),
+    ):
+        if telling.any():
+            pairs[words] = pairs[name]
+            columns.insert(-1, words)
+    title = "Quotes" if not found.census else "Quotes the verdicts rest on"
+    show_table(pairs, columns, title=title)
+    known = row_of(found.offers.set_index("offer_id"), offer)
+    click.echo(f"web-lowest {yuan(known['web_lowest_fen'])}; passes at {yuan(known['passes_at_fen'])} or below")
