@@ -55,10 +55,13 @@ def as_feed(room: Path, parts: int) -> Path:
     quotes, promotions = typed(week, "quotes"), typed(week, "promotions")
     place = {key: number % parts for number, key in enumerate(quotes["quote_id"].to_pylist())}
     for part in range(parts):
-        mine, theirs = (pa.array([place[key] == part for key in rows["quote_id"].to_pylist()]) for rows in (quotes, promotions))
-        deliver(room, f"2026-11-2{part}", quotes.filter(mine), promotions.filter(theirs))
+        for table, rows in (("quotes", quotes), ("promotions", promotions)):
+            if rows.num_rows:
+                mine = rows.filter(pa.array([place[key] == part for key in rows["quote_id"].to_pylist()]))
+                (room / WEEK / table).mkdir(exist_ok=True)
+                pq.write_table(mine, room / WEEK / table / f"2026-11-2{part}.parquet")
     for table in ("quotes", "promotions"):
-        (room / WEEK / f"{table}.csv").unlink()
+        (room / WEEK / f"{table}.csv").unlink(missing_ok=True)
     return room
 
 
