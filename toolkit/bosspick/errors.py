@@ -11,6 +11,7 @@
     │   ├── RuleError          a lineup rule is malformed or names what does not exist
     │   ├── OptionsError       the options frame given to the optimiser is malformed
     │   ├── SheetError         a workbook that came back cannot be read
+    │   ├── PackError          an evidence pack is none, is cut short, or cannot be read
     │   └── EngineError        the screening engine asked for is not there or not reachable
     ├── FindingError           something the user must act on: exit code 1
     │   ├── NoPlanError        the rules leave no plan; says which are in the way
@@ -33,6 +34,7 @@ __all__ = [
     "NoPlanError",
     "OptionsError",
     "OutputError",
+    "PackError",
     "PolicyError",
     "RoomError",
     "RuleError",
@@ -102,6 +104,10 @@ class OptionsError(InputError):
 
 class SheetError(InputError):
     """A workbook that came back cannot be read."""
+
+
+class PackError(InputError):
+    """An evidence pack is none, is cut short, or cannot be read."""
 
 
 class EngineError(InputError):

@@ -18,7 +18,8 @@ __all__ = ["RULE_TITLES", "Check", "checks_of"]
 RULE_TITLES = {
     "lowest_price": "Lowest price", "brand": "Real brand", "store_score": "Store score", "category": "Category",
     "certificate": "Certificate", "return_rate": "Returns", "stock": "Stock", "capacity": "Shipping capacity",
-    "reference_price": "“Was” price",
+    "reference_price": "“Was” price", "list_price": "List price", "pack": "Pack size", "claim": "“Lowest in N days”",
+    "sampling": "Night and weekend",
 }  # fmt: skip
 _SYMBOLS = {"PASS": "✓", "FAIL": "✕", "UNKNOWN": "?"}
 

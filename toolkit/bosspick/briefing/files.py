@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bosspick.briefing.pack import write_pack
 from bosspick.frames import records
+from bosspick.ledger.published import PLAN_SCHEMA
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
 
-__all__ = ["PLAN_SCHEMA", "plan_document", "write_step"]
-
-#: Version of ``plan.json``; raised when a field changes its meaning or goes.
-PLAN_SCHEMA = 1
+__all__ = ["plan_document", "write_step"]
 
 
 def write_step(stage: Stage, step: str, folder: Path) -> None:
@@ -43,7 +38,7 @@ def write_step(stage: Stage, step: str, folder: Path) -> None:
 def _screening(stage: Stage, folder: Path) -> None:
     verdicts = stage.screening.verdicts
     (folder / "verdicts.csv").write_text(verdicts.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
-    _evidence(stage, folder / "evidence.zip")
+    write_pack(folder / "evidence.zip", stage.week, stage.screening, stage.decisions)
     if stage.week.bad:
         from bosspick.intake.findings import write_quarantine
 
@@ -131,33 +126,3 @@ def _number(value: Any) -> float | None:
 def _by_slot(stage: Stage) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     rows = {row["offer_id"]: row for row in records(stage.plan.chosen)}
     return [(slot, rows[slot["offer_id"]]) for slot in records(stage.rundown.slots)]
-
-
-def _evidence(stage: Stage, path: Path) -> None:
-    """Rows, thresholds and policy behind every verdict, with the hash of each member."""
-    screening, week = stage.screening, stage.week
-    used = set(screening.pairs["quote_id"])
-    quotes, promotions = week.table("quotes"), week.table("promotions")
-    members = {
-        "verdicts.csv": _csv(screening.verdicts),
-        "pairs.csv": _csv(screening.pairs),
-        "quotes.csv": _csv(quotes[quotes["quote_id"].isin(used)]),
-        "promotions.csv": _csv(promotions[promotions["quote_id"].isin(used)]),
-        "offers.csv": _csv(week.table("offers").drop(columns=["floor_low_fen", "floor_high_fen"])),
-        **{f"{name}.csv": _csv(week.table(name)) for name in ("stores", "brands", "authorisations")},
-        "policy.json": week.policy.model_dump_json(indent=1).encode(),
-        "as_of.txt": f"{week.as_of.isoformat()}\n".encode(),
-    }
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(members.items())}
-    members["hashes.json"] = json.dumps(hashes, indent=1).encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(members.items()):
-            # A fixed date: the same evidence gives the same bytes.
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    ordered = frame.sort_values(list(frame.columns[:2]), ignore_index=True)
-    text = io.StringIO()
-    ordered.to_csv(text, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    return text.getvalue().encode()

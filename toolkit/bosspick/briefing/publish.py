@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bosspick.errors import BusyError, OutputError
+from bosspick.errors import BusyError, InputError, OutputError
 
-__all__ = ["Workplace", "file_hashes", "workplace"]
+__all__ = ["ManifestDifferences", "Workplace", "differences_from_manifest", "file_hashes", "workplace"]
 
 
 class Workplace:
@@ -103,6 +105,38 @@ def file_hashes(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestDifferences:
+    """How a run's folder differs from its manifest: how many files that names, and the names of those that differ."""
+
+    files: int
+    changed: list[str]
+    missing: list[str]
+    added: list[str]
+
+
+def differences_from_manifest(folder: Path) -> ManifestDifferences:
+    """Compare every file of a published run with the hash its manifest states.
+
+    Raises
+    ------
+    InputError
+        The folder holds no readable manifest.
+    """
+    try:
+        stated = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+        stated = {str(name): str(digest) for name, digest in stated.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"holds no readable manifest: {error}", where=str(folder), hint="name the folder of a run") from error
+    found = {name: digest for name, digest in file_hashes(folder).items() if name != "manifest.json"}
+    return ManifestDifferences(
+        files=len(stated),
+        changed=sorted(name for name in stated.keys() & found.keys() if stated[name] != found[name]),
+        missing=sorted(stated.keys() - found.keys()),
+        added=sorted(found.keys() - stated.keys()),
+    )
 
 
 def _flush(path: Path) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bosspick.briefing import papermill_run
 from bosspick.briefing.config import STEPS, RunConfig
+from bosspick.briefing.pack import keep_until
 from bosspick.briefing.papermill_run import clean, failing_cell
 from bosspick.briefing.publish import Workplace, file_hashes, workplace
 from bosspick.briefing.stage import sentinel, store
@@ -31,7 +32,6 @@ __all__ = ["Briefing", "Progress", "brief"]
 #: Called with a step and what happened to it: "started", "done".
 Progress = Callable[[str, str], None]
 _POLL_S = 0.05
-_RECORDS_YEARS = 3
 #: With less than this many bytes free a step that failed, failed for want of space: no notebook fits.
 _LITTLE_SPACE = 100_000
 _PACKAGES = ("bosspick", "pandas", "pulp", "highspy", "ibis-framework", "duckdb", "papermill", "plotly")
@@ -228,7 +228,7 @@ def _write_manifest(place: Workplace, room: Room, week: Week, plan: dict[str, ob
         "version": plan["version"],
         "outcome": plan["outcome"],
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "keep_until": week.starts_at.replace(year=week.starts_at.year + _RECORDS_YEARS).date().isoformat(),
+        "keep_until": keep_until(week.starts_at).isoformat(),
         "as_of": week.as_of.isoformat(),
         "seconds": seconds,
         "tables": inputs,

@@ -14,6 +14,8 @@ from bosspick.briefing.config import STEPS, RunConfig, read_config
 from bosspick.errors import StepFailedError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from bosspick.bargaining import Targets
     from bosspick.demand import Demand
     from bosspick.intake import Week
@@ -64,13 +66,20 @@ class Stage:
         return self._product("week", None, read)
 
     @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """What was decided of quotes' titles before; see :meth:`bosspick.ledger.Ledger.match_decisions`."""
+        from bosspick.ledger import Ledger
+
+        return self._product("decisions", "01_screening", Ledger.of_room(self.week.room).match_decisions)
+
+    @cached_property
     def screening(self) -> Screening:
         """What the screen found."""
 
         def make() -> Screening:
             from bosspick.screening import screen
 
-            return screen(self.week)
+            return screen(self.week, decisions=self.decisions)
 
         return self._product("screening", "01_screening", make)
 

@@ -1,14 +1,10 @@
-"""``bosspick brief`` and ``bosspick verify``."""
+"""``bosspick brief``: the planning run and its briefing."""
 
 from __future__ import annotations
-
-import json
-from pathlib import Path
 
 import click
 
 from bosspick.cli.shared import as_json, moment, room_arguments
-from bosspick.errors import InputError
 
 
 @click.command()
@@ -54,34 +50,3 @@ def brief(
     click.echo(f"open {made.folder / 'briefing.html'}")
     if made.findings:
         click.echo(f"{made.findings} bad rows were left out: see {made.folder / 'quarantine'}")
-
-
-@click.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False))
-@click.option("--json", "json_output", is_flag=True, help="Print the result as JSON.")
-def verify(folder: str, json_output: bool) -> None:
-    """Check a published briefing against the hashes of its manifest.
-
-    \b
-    Example:
-      bosspick verify briefings/2026-W48/latest
-    """
-    from bosspick.briefing.publish import file_hashes
-
-    path = Path(folder) / "manifest.json"
-    try:
-        stated: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))["outputs"]
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"holds no readable manifest: {error}", where=folder, hint="name the folder of a run") from error
-    found = {name: digest for name, digest in file_hashes(Path(folder)).items() if name != "manifest.json"}
-    changed = sorted(name for name in stated.keys() & found.keys() if stated[name] != found[name])
-    missing, added = sorted(stated.keys() - found.keys()), sorted(found.keys() - stated.keys())
-    if json_output:
-        as_json({"files": len(stated), "changed": changed, "missing": missing, "added": added})
-    else:
-        for what, names in (("changed", changed), ("missing", missing), ("added", added)):
-            for name in names:
-                click.echo(f"{what}: {name}")
-        if not (changed or missing or added):
-            click.echo(f"OK: {len(stated)} files as published")
-    raise SystemExit(1 if changed or missing or added else 0)

@@ -23,10 +23,11 @@ _COMMANDS = {
     "plan": "bosspick.cli.plan",
     "review": "bosspick.cli.review",
     "rundown": "bosspick.cli.plan",
-    "screen": "bosspick.cli.plan",
+    "screen": "bosspick.cli.screen",
     "sheet": "bosspick.cli.sheet",
     "targets": "bosspick.cli.plan",
-    "verify": "bosspick.cli.brief",
+    "verify": "bosspick.cli.verify",
+    "watch": "bosspick.cli.watch",
 }
 _ABOUT = {
     "brief": "Plan a week and publish its briefing.",
@@ -40,7 +41,8 @@ _ABOUT = {
     "screen": "Judge every offer on its evidence.",
     "sheet": "Write the negotiators' workbooks.",
     "targets": "Ask, target and walk-away of every offer (confidential).",
-    "verify": "Check that a published briefing is unchanged.",
+    "verify": "Check that a briefing is unchanged and its verdicts recompute.",
+    "watch": "Say which lineup items lost their verdict, and to whom.",
 }
 
 

@@ -23,6 +23,7 @@ __all__ = ["as_json", "moment", "open_stage", "room_arguments", "show_table"]
 F = TypeVar("F", bound=Callable[..., Any])
 _UNDER_WAY = {
     "week": "reading the tables",
+    "decisions": "reading what was decided of titles",
     "screening": "screening the offers",
     "demand": "estimating demand",
     "plan": "planning the lineup",
