@@ -55,7 +55,7 @@ def sql(week: Path) -> Answer:
             from priced p join grouped using (quote_id))
           select * from stepped""")
     # "3 for 2" stands alone in these feeds.
-    con.execute(f"""create or replace temp table priced as
+    con.execute("""create or replace temp table priced as
       select p.* replace (
         case when n.quote_id is null then price + shipping
              when (3 * price - price + shipping) < 3 * (price + shipping) then 2 * price + shipping else price + shipping end as price),
@@ -111,7 +111,11 @@ def polars(week: Path) -> Answer:
     def off(price: str) -> Any:
         p = pl.col(price)
         times = pl.when(pl.col("repeat") & (pl.col("threshold") > 0)).then(p // pl.max_horizontal("threshold", 1)).otherwise(1)
-        plain = pl.when(pl.col("kind") == "rate").then((p * pl.col("ppm") + 500_000) // 1_000_000).otherwise(pl.col("amount") * times)
+        plain = (
+            pl.when(pl.col("kind") == "rate")
+            .then((p * pl.col("ppm") + 500_000) // 1_000_000)
+            .otherwise(pl.col("amount") * times)
+        )
         return pl.when(p >= pl.col("threshold")).then(pl.min_horizontal(plain, "cap")).otherwise(0)
 
     for step in "1234":
@@ -201,7 +205,9 @@ def pandas(week: Path) -> Answer:
     r, u = sure["ranking"], sure["usual"]
     bait = (r < u * 0.4) & ~sure["shop_type"].isin(["flagship", "authorised", "self_operated"])
     sure = sure[~((r * 8 <= u) | (r >= u * 8) | bait)]
-    found = offers.set_index("offer_id").join(sure.groupby("offer_id").agg(web=("ranking", "min"), channels=("channel", "nunique")))
+    found = offers.set_index("offer_id").join(
+        sure.groupby("offer_id").agg(web=("ranking", "min"), channels=("channel", "nunique"))
+    )
     found = found.join(rows[fine & unknown].groupby("offer_id")["maybe"].min())
     return {offer: _reason(row.opening, row.web, row.channels, row.maybe) for offer, row in found.iterrows()}  # type: ignore[misc]
 

@@ -1,7 +1,7 @@
 """The screen on generated feeds: against hand-written DuckDB SQL, pandas and polars giving the same verdicts, in one run.
 
 Usage: ``python benchmarks/screening.py [--quotes N] [--only full|pandas|week|again|scale] [--folder DIR]``. Each way runs in a
-process of its own, so that peak memory is its own. The default size, 20 million quotes, takes some ten minutes and 3 GB of disk.
+process of its own, so that peak memory is its own. The default size, 20 million quotes, takes ten minutes and more, and 3 GB.
 """
 
 from __future__ import annotations
@@ -71,9 +71,13 @@ def hash_of(text: str) -> str:
 
 
 def timed(way: str, room: Path) -> dict[str, Any]:
-    done = subprocess.run([sys.executable, __file__, "--way", way, "--room", str(room)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, __file__, "--way", way, "--room", str(room)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        return {"failed": done.stderr.strip().splitlines()[-1][:200] if done.stderr.strip() else f"ended with {done.returncode}"}
+        return {
+            "failed": done.stderr.strip().splitlines()[-1][:200] if done.stderr.strip() else f"ended with {done.returncode}"
+        }
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     print(f"  {way}: {found}", file=sys.stderr, flush=True)
     return found
@@ -89,7 +93,13 @@ def room_of(home: Path, quotes: int, partitions: int) -> Path:
 
 def line(claim: str, value: float | None, unit: str, bar: float, *, at_least: bool = False, **more: Any) -> dict[str, Any]:
     holds = value is not None and (value >= bar if at_least else value <= bar)
-    return {"claim": claim, "value": None if value is None else round(value, 3), "unit": unit, "bar": bar, "holds": holds} | more
+    return {
+        "claim": claim,
+        "value": None if value is None else round(value, 3),
+        "unit": unit,
+        "bar": bar,
+        "holds": holds,
+    } | more
 
 
 def full(home: Path, quotes: int) -> list[dict[str, Any]]:

@@ -222,6 +222,7 @@ def test_filled_columns_are_never_overwritten(rows: list[tuple[str, float | None
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("spark")
 # What Spark's own client leaves open is not ours to close.
 @pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::FutureWarning"

@@ -239,7 +239,14 @@ class SparkEngine(Engine):
     def parquet(self, paths: Sequence[str]) -> ir.Table:
         """Rows of Parquet files or folders, on any file system the cluster knows."""
         reader = self._session.read.option("mergeSchema", "true").option("recursiveFileLookup", "true")
-        return self._view(f"files_{abs(hash(tuple(paths)))}", reader.parquet(*paths))
+        from ibis.expr import datatypes as dt
+        from pyspark.sql.types import TimestampType
+
+        frame = reader.parquet(*paths)
+        view = self._view(f"files_{len(self._views)}", frame)
+        # Ibis 12 takes both of Spark's kinds of timestamp for one without offset.
+        zoned = [field.name for field in frame.schema.fields if isinstance(field.dataType, TimestampType)]
+        return view.mutate(**{name: view[name].cast(dt.Timestamp(timezone="UTC")) for name in zoned}) if zoned else view
 
     def write(self, expression: ir.Table, path: str) -> None:
         """Write an expression's rows as a folder of Parquet files; Spark commits it as a whole."""

@@ -121,7 +121,8 @@ class Feed:
             self.engine.write(rows, str(path))
             _note_of(path).write_text(json.dumps(_plain(census)), encoding="utf-8")
             found.append(census)
-        return self.engine.parquet([str(path) for path in paths.values()]), matches, tuple(found)
+        kept = self.engine.parquet([str(path) for path in paths.values()])
+        return kept.mutate(seen_at=kept.seen_at.cast("timestamp")), matches, tuple(found)
 
     def rows_of(self, quote_ids: pd.Series) -> dict[str, pd.DataFrame]:
         """The quotes and promotions behind these ids, for the evidence that is handed on."""

@@ -29,12 +29,15 @@ class Matches:
         ``MATCH_COLUMNS``, the likeliest first.
     asked
         Whether titles matter at all: whether any offer or quote lacks a barcode.
+    single
+        Whether a quote can speak for one offer at most.
     """
 
     accepted: pd.DataFrame = field(default_factory=_none)
     rejected: pd.DataFrame = field(default_factory=_none)
     reviews: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCH_COLUMNS)))
     asked: bool = False
+    single: bool = False
 
 
 def matched_titles(week: Week, quotes: pd.DataFrame, decisions: pd.DataFrame | None) -> Matches:
@@ -53,7 +56,7 @@ def matched_titles(week: Week, quotes: pd.DataFrame, decisions: pd.DataFrame | N
     nameless = quotes["gtin"].isna()
     asked = bool(nameless.any() or offers["gtin"].isna().any())
     if not asked or week.policy.screening.match_titles == "off":
-        return Matches(asked=asked)
+        return Matches(asked=asked, single=not asked and not offers["gtin"].str.zfill(14).duplicated().any())
     from bosspick.screening.matching import match_titles
 
     brands = week.table("brands")[["brand_id", "name"]].rename(columns={"name": "brand_name"})

@@ -160,7 +160,9 @@ def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPoli
     found = {name: getattr(matches, name) for name in ("accepted", "rejected")}
     known = {name: engine.table(name, frame) for name, frame in found.items() if len(frame)}
     rows = paired(quotes, tables["offers"], **known, titles=matches.asked)
-    single = rows.select("quote_id", "display_price_fen", "shipping_fen").distinct()
+    single = rows.select("quote_id", "display_price_fen", "shipping_fen")
+    if not matches.single:
+        single = single.distinct()
     priced = landed_prices(engine, single, tables["promotions"], multi_buy_max=policy.multi_buy_max)
     # Kept: computed within the comparison, each price would be computed once for every use of it. Only ids and prices
     # go through the steps; what else is known of a quote is joined to them at the end.
