@@ -40,7 +40,9 @@ def checks_of(stage: Stage, offer_id: str, viewer_fen: int) -> tuple[Check, ...]
     """Verdicts of one planned item, in the order of the rules."""
     verdicts = stage.screening.verdicts
     rows = {row["rule"]: row for row in verdicts[verdicts["offer_id"] == offer_id].to_dict("records")}
-    return tuple(_check(rows[rule], viewer_fen) for rule in RULES if rule in rows)
+    # A claim nobody makes is no check.
+    told = [rule for rule in RULES if rule in rows and rows[rule]["reason_code"] != "CLAIM_NONE"]
+    return tuple(_check(rows[rule], viewer_fen) for rule in told)
 
 
 def _check(row: dict[Any, Any], viewer_fen: int) -> Check:
@@ -79,6 +81,14 @@ def _figures(rule: str, value: Any, threshold: Any) -> str:
         return f"{_count(got)}, at least {_count(asked)}"
     if rule == "reference_price":
         return f"list price {_yuan(got)}, own lowest before {_yuan(asked)}"
+    if rule == "list_price":
+        return f"list price {_yuan(got)}, highest shown {_yuan(asked)}"
+    if rule == "claim":
+        return "" if asked == UNKNOWN else f"opening price {_yuan(got)}, own lowest then {_yuan(asked)}"
+    if rule == "pack":
+        return "" if asked == UNKNOWN else f"{got} now, {asked} before"
+    if rule == "sampling":
+        return f"seen at {got}" if got else ""
     return got
 
 

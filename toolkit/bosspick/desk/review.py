@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import ipywidgets as widgets
     import pandas as pd
 
-__all__ = ["ReviewPair", "ReviewQueue", "review_queue"]
+    from bosspick.briefing.stage import Stage
+
+__all__ = ["ReviewPair", "ReviewQueue", "review_desk", "review_queue"]
 
 _NEEDED = ("offer_title", "quote_title", "score", "why")
 _STYLE = """<style>
@@ -239,3 +241,22 @@ def review_queue(room: Path, reviews: pd.DataFrame, *, who: str = "producer") ->
         Name the decisions are saved under.
     """
     return ReviewDesk(ReviewQueue.of_reviews(Ledger.of_room(room), reviews, who=who)).box
+
+
+def review_desk(stage: Stage) -> None:
+    """Show a notebook's queue of titles to decide; in a briefing run how many there are, because nobody decides there.
+
+    Parameters
+    ----------
+    stage
+        The notebook's stage.
+    """
+    from IPython.display import Markdown, display
+
+    reviews = stage.screening.reviews
+    if stage.config.folder is None and len(reviews):
+        display(review_queue(stage.week.room, reviews))
+    else:
+        count = len(reviews)
+        words = "Nothing to decide." if not count else f"{count} to decide: open this notebook with `bosspick desk`."
+        display(Markdown(words))
