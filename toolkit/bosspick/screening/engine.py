@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -102,6 +103,7 @@ class DuckEngine(Engine):
         import ibis
 
         self._compiled: dict[Any, str] = {}
+        self.asked, self.made_in = (threads, memory), os.getpid()
         self._spill = tempfile.TemporaryDirectory(prefix="bosspick-")
         self._connection = ibis.duckdb.connect(
             threads=threads or os.cpu_count() or 1, memory_limit=memory, temp_directory=self._spill.name,
@@ -168,8 +170,32 @@ class DuckEngine(Engine):
 
     def close(self) -> None:
         """Give the engine's memory back."""
+        con = self._connection.con
+        for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
+            con.execute(f'DROP TABLE temp."{name}"')
+        for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
+            con.execute(f'DROP VIEW "{name}"')
+        if len(self._compiled) > _MOST_COMPILED:
+            self._compiled.clear()
+        _IDLE.append(self)
+
+    def end(self) -> None:
+        """Close for good."""
         self._connection.disconnect()
         self._spill.cleanup()
+
+
+#: Engines nobody uses, with what they have compiled: the next screen of this process takes one of them up.
+_IDLE: list[DuckEngine] = []
+_MOST_COMPILED = 1000
+
+
+@atexit.register
+def _end_idle() -> None:
+    for engine in _IDLE:
+        if engine.made_in == os.getpid():
+            engine.end()
+    _IDLE.clear()
 
 
 class SparkEngine(Engine):
@@ -299,6 +325,13 @@ def open_engine(name: EngineName = "duckdb", *, master: str | None = None, threa
     if name == "spark":
         return SparkEngine(master=master or "local[*]")
     if name == "duckdb":
+        with suppress(IndexError):
+            idle = _IDLE.pop()
+            # A connection does not outlive a fork.
+            if idle.asked[0] == threads and idle.made_in == os.getpid():
+                return idle
+            if idle.made_in == os.getpid():
+                idle.end()
         return DuckEngine(threads=threads)
     raise EngineError(f"there is no engine {name!r}", hint="duckdb or spark")
 

@@ -11,6 +11,8 @@ from bosspick.policy import ScreeningPolicy
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from bosspick.screening.engine import Engine
+
 __all__ = ["PAIR_COLUMNS", "SET_ASIDE", "compare", "dated", "lows", "web_lowest", "without_outliers"]
 
 #: Why a quote does not rank, in the order in which the reasons are named.
@@ -124,7 +126,7 @@ def dated(pairs: ir.Table, policy: ScreeningPolicy, as_of: datetime) -> ir.Table
     return pairs.mutate(age_h=seconds.cast("float64") / 3600, set_aside=set_aside).drop("aside")
 
 
-def without_outliers(pairs: ir.Table, policy: ScreeningPolicy) -> ir.Table:
+def without_outliers(engine: Engine, pairs: ir.Table, policy: ScreeningPolicy) -> ir.Table:
     """Set prices aside that no honest shop asks.
 
     The usual low of an offer is the median over the channels of their lowest ranking price, so one channel's bait
@@ -133,6 +135,8 @@ def without_outliers(pairs: ir.Table, policy: ScreeningPolicy) -> ir.Table:
 
     Parameters
     ----------
+    engine
+        Keeps the usual lows: every reader of the pairs would compute them again.
     pairs
         Result of :func:`dated`.
     policy
@@ -151,6 +155,7 @@ def without_outliers(pairs: ir.Table, policy: ScreeningPolicy) -> ir.Table:
     low = ranking.group_by("offer_id", "channel").aggregate(low_fen=ranking.ranking_fen.min())
     usual = low.group_by("offer_id").aggregate(usual_fen=low.low_fen.median().cast("float64"), seen_on=low.count())
     usual = usual.filter((usual.seen_on >= policy.outlier_channels) & (usual.usual_fen > 0)).drop("seen_on")
+    usual = engine.cache("usual", usual)
     joined = pairs.left_join(usual, "offer_id", rname="{name}_again")
     price, times = joined.ranking_fen.cast("float64"), policy.outlier_typing
     typing = (price * times <= joined.usual_fen) | (price >= joined.usual_fen * times)

@@ -93,7 +93,7 @@ def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Ju
     import ibis
 
     screening = how.policy.screening
-    pairs = without_outliers(dated(pairs, screening, how.as_of), screening)
+    pairs = without_outliers(engine, dated(pairs, screening, how.as_of), screening)
     if keep:
         pairs = engine.cache("judged_pairs", pairs)
     night, weekend = _sampled(pairs, how)

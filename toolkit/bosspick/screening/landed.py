@@ -59,28 +59,27 @@ def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, mul
     """
     import ibis
 
-    terms = term_rows(promotions)
+    terms = engine.cache("terms", term_rows(promotions))
     needs = engine.cache("needs", classified(terms))
     found = set(engine.run(needs.select("needs").distinct())["needs"])
     if not found:
-        return landed_plainly(quotes, engine.cache("terms", terms))
-    terms, rows = (
-        engine.cache(name, each.left_join(needs, "quote_id", rname="{name}_again").select(*each.columns, "needs"))
-        for name, each in (("terms", terms), ("rows", quotes))
-    )
+        return landed_plainly(quotes, terms)
+    rows = quotes.left_join(needs, "quote_id", rname="{name}_again").select(*quotes.columns, "needs")
+    rows = engine.cache("rows", rows)
 
-    def of(kind: str) -> tuple[ir.Table, ir.Table]:
-        return rows.filter(rows.needs == kind).drop("needs"), terms.filter(terms.needs == kind).drop("needs")
+    def of(kind: str) -> ir.Table:
+        return rows.filter(rows.needs == kind).drop("needs")
 
-    plain = rows.filter(rows.needs.isnull()).drop("needs")
-    parts = [landed_plainly(plain, terms.filter(terms.needs.isnull()).drop("needs"))]
+    # Each quote meets its own terms in the joins; those of the others fall away there.
+    parts = [landed_plainly(rows.filter(rows.needs.isnull()).drop("needs"), terms)]
     if "mixed" in found:
-        parts.append(landed_mixed(*of("mixed")))
+        parts.append(landed_mixed(of("mixed"), terms))
     if "grouped" in found:
-        parts.append(landed_grouped(engine, *of("grouped")))
+        parts.append(landed_grouped(engine, of("grouped"), terms))
     if "ways" in found:
-        wanted, theirs = of("ways")
-        slow = _landed_by_ways(engine, wanted, engine.cache("ways_terms", theirs), multi_buy_max)
+        wanted = of("ways")
+        theirs = engine.cache("ways_terms", terms.semi_join(wanted, "quote_id"))
+        slow = _landed_by_ways(engine, wanted, theirs, multi_buy_max)
         parts.append(wanted.inner_join(slow, "quote_id", rname="{name}_again").select(*parts[0].columns))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
