@@ -186,7 +186,9 @@ def test_an_id_that_stands_for_two_quotes_does_not_rank(tmp_path: Path) -> None:
     found = screen(open_room(feed_room(tmp_path, [*four(), plain(quote_id="Q0", display_price=10.0)])).week())
     assert found.census[0].ambiguous == 1
     row = found.offers.set_index("offer_id").loc["O1"]
-    assert (row["web_lowest_fen"], row["channels_checked"]) == (10000, 3)
+    assert (row["web_lowest_fen"], row["channels_checked"], row["quotes_seen"]) == (10000, 3, 5)
+    aside = found.pairs[found.pairs["set_aside"] == "AMBIGUOUS_ID"]
+    assert (len(aside), aside["landed_fen"].notna().any()) == (2, False)
 
 
 def test_promotions_for_no_quote_and_unreadable_ones_are_named(tmp_path: Path) -> None:

@@ -65,7 +65,9 @@ class Judged:
         ranks = ranks.inner_join(oldest, "offer_id", rname="{name}_again")
         ranks = ranks.filter((ranks.ranking_fen == ranks.low_fen) | (ranks.age_h == ranks.oldest)).select(*pairs.columns)
         others = pairs.filter(pairs.set_aside.notnull()).inner_join(aside, ["offer_id", "set_aside"], rname="{name}_again")
-        return ranks.union(others.filter(_least_fen(others) == others.low_fen).select(*pairs.columns))
+        price = _least_fen(others)
+        lowest = (price == others.low_fen) | (price.isnull() & others.low_fen.isnull())
+        return ranks.union(others.filter(lowest.fill_null(False)).select(*pairs.columns))
 
 
 def _least_fen(rows: ir.Table) -> ir.IntegerValue:

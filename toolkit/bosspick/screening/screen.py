@@ -158,16 +158,18 @@ def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPoli
         ppm = {"CNY": 1_000_000} | {name: int(rate * 1_000_000) for name, rate in policy.rates.items()}
         quotes = quotes.mutate(yuan_ppm=quotes.currency.cases(*ppm.items(), else_=None).cast("int64"))
     found = {name: getattr(matches, name) for name in ("accepted", "rejected")}
-    known = {name: engine.table(name, frame) for name, frame in found.items() if len(frame)}
-    rows = paired(quotes, tables["offers"], **known, titles=matches.asked)
-    single = rows.select("quote_id", "display_price_fen", "shipping_fen")
+    listed = {name: engine.table(name, frame) for name, frame in found.items() if len(frame)}
+    rows = paired(quotes, tables["offers"], **listed, titles=matches.asked)
+    # An id that stands for several quotes has no terms of its own, so none of its prices is known.
+    known = rows.filter(~rows.ambiguous) if "ambiguous" in rows.columns else rows
+    single = known.select("quote_id", "display_price_fen", "shipping_fen")
     if not matches.single:
         single = single.distinct()
     priced = landed_prices(engine, single, tables["promotions"], multi_buy_max=policy.multi_buy_max)
     # Kept: computed within the comparison, each price would be computed once for every use of it. Only ids and prices
     # go through the steps; what else is known of a quote is joined to them at the end.
     priced = engine.cache("priced", priced.drop("display_price_fen", "shipping_fen"))
-    return compare(rows.inner_join(priced, "quote_id", rname="{name}_again"), policy)
+    return compare(rows.left_join(priced, "quote_id", rname="{name}_again"), policy)
 
 
 def specified(engine: Engine, name: str, table: ir.Table) -> ir.Table:
@@ -196,7 +198,8 @@ def conclude(
     verdicts = _in_order(engine.run(verdict_rows(found.wide, week.policy, how.show_day))[list(VERDICT_COLUMNS)])
     summary = engine.run(found.wide.select(*_SUMMARY))
     shown = engine.run(found.pairs if keep else found.telling())
-    shown = shown.sort_values(["offer_id", "set_aside", "ranking_fen", "quote_id"], na_position="first", ignore_index=True)
+    order = ["offer_id", "set_aside", "ranking_fen", "quote_id", "display_fen"]
+    shown = shown.sort_values(order, na_position="first", ignore_index=True)
     return Screening(
         offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=shown, reviews=matches.reviews, census=census
     )
