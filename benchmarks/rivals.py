@@ -24,7 +24,7 @@ def sql(week: Path) -> Answer:
     quotes, promotions = f"'{week}/quotes/*.parquet'", f"'{week}/promotions/*.parquet'"
     con.execute(f"""create temp table offers as select offer_id, lpad(gtin, 14, '0') gtin,
         round(opening_price::double * 100)::bigint opening from read_csv('{week}/offers.csv', all_varchar = true)""")
-    if con.execute(f"select count(*) - count(distinct quote_id) from {quotes}").fetchone()[0]:  # type: ignore[index]
+    if con.execute(f"select count(*) - count(distinct quote_id) from {quotes}").fetchall()[0][0]:
         raise ValueError("repeated quotes")
     con.execute(f"""create temp table terms as select quote_id, step::tinyint step, kind, exclusive_group g, audience = 'public' pub,
         confirmed, coalesce((amount * 100)::bigint, 0) amount, coalesce((rate * 1000000)::bigint, 0) ppm,
@@ -87,7 +87,9 @@ def polars(week: Path) -> Answer:
     """Polars: lazy frames, the streaming engine at the end of each stage."""
     import polars as pl
 
-    fen = lambda name: (pl.col(name) * 100).cast(pl.Int64)  # noqa: E731 - a shorthand of this script
+    def fen(name: str) -> Any:
+        return (pl.col(name) * 100).cast(pl.Int64)
+
     offers = pl.read_csv(week / "offers.csv", infer_schema=False).select(
         "offer_id", pl.col("gtin").str.zfill(14).alias("gtin"),
         (pl.col("opening_price").cast(pl.Float64) * 100).round(0).cast(pl.Int64).alias("opening"))  # fmt: skip
@@ -209,7 +211,8 @@ def pandas(week: Path) -> Answer:
         sure.groupby("offer_id").agg(web=("ranking", "min"), channels=("channel", "nunique"))
     )
     found = found.join(rows[fine & unknown].groupby("offer_id")["maybe"].min())
-    return {offer: _reason(row.opening, row.web, row.channels, row.maybe) for offer, row in found.iterrows()}  # type: ignore[misc]
+    columns = (found.index, found["opening"], found["web"], found["channels"], found["maybe"])
+    return {offer: _reason(*row) for offer, *row in zip(*columns, strict=True)}
 
 
 def _reason(opening: int, web: float | None, channels: float | None, maybe: float | None) -> tuple[str, int]:
