@@ -54,6 +54,8 @@ def _check(row: dict[Any, Any], viewer_fen: int) -> Check:
         verdict, why, figures = _price(row, viewer_fen, verdict, why)
     elif verdict == "PASS":
         why = ""
+    elif rule == "sampling":
+        why = why.partition(",")[0]  # beside the title the reason needs no reason
     return Check(
         rule=rule, title=RULE_TITLES[rule], verdict=verdict, symbol=_SYMBOLS.get(verdict, "?"), why=why, figures=figures
     )
@@ -88,7 +90,7 @@ def _figures(rule: str, value: Any, threshold: Any) -> str:
     if rule == "pack":
         return "" if asked == UNKNOWN else f"{got} now, {asked} before"
     if rule == "sampling":
-        return f"seen at {got}" if got else ""
+        return ""
     return got
 
 
