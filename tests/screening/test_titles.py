@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import ibis
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bosspick.screening.title_patterns import TitleSpec, read_title
@@ -49,6 +49,7 @@ READ = """
 1.5米*2条                  |  1.5 | m     |    2 | 1.5米*2条
 30cm                       |  0.3 | m     |      | 30cm
 5g*10袋                    |    5 | g     |   10 | 5g*10袋
+25袋*2g                    |    2 | g     |   25 | 25袋*2g
 10支×2盒                   |   10 | piece |    2 | 10支×2盒
 25ml*10片                  |   25 | ml    |   10 | 25ml*10片
 20ml *1瓶                  |   20 | ml    |    1 | 20ml *1瓶
@@ -163,6 +164,8 @@ PREFIXES = ("", "【包邮】正品 ", "官方直发 ", "[新款]", "2026新款 
 @given(AMOUNTS, MEASURES, PACKS, PATTERNS)
 def test_a_spec_written_into_a_title_is_read_back(amount: float, unit: str, packs: int, pattern: str) -> None:
     said = pattern.format(a=f"{amount:g}", u=unit, p=packs)
+    # "x 5g" may as well be a network.
+    assume(not re.search(" x [2-6]g$", said, re.IGNORECASE))
     spec = read_title(f"品牌 面霜 {said}")
     base, factor = UNITS[unit]
     assert spec is not None
