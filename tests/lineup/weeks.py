@@ -15,6 +15,7 @@ from bosspick.lineup import (
     Budget,
     Change,
     Cover,
+    Gini,
     Group,
     IfThen,
     Lock,
@@ -55,7 +56,9 @@ def small_week(seed: int) -> tuple[pd.DataFrame, list[Rule], int]:
 def _with_mode(rule: Rule, rng: random.Random) -> Rule:
     if isinstance(rule, (Cover, Change)) or rng.random() < 0.55:
         return rule
-    unit = 0.03 if isinstance(rule, Budget) and rule.column == "subsidy_fen" else 90.0
+    unit = 900.0 if isinstance(rule, Gini) else 90.0
+    if isinstance(rule, Budget) and rule.column == "subsidy_fen":
+        unit = 0.03
     return replace(rule, id="", mode="soft", penalty=round(unit * rng.uniform(0.2, 3), 4))
 
 
@@ -69,6 +72,7 @@ _MAKERS: dict[str, Any] = {
     "budget": lambda rng, o: Budget(column="subsidy_fen", at_most=rng.randint(10, 120) * 100),
     "change": lambda rng, o: Change(published=[*_some(rng, o), "gone"], tax=rng.choice([10.0, 150.0])),
     "cover": lambda rng, o: Cover(topics={"sun": (120.0, _some(rng, o)), "rain": (60.5, _some(rng, o, 1))}),
+    "gini": lambda rng, o: Gini(column="category", at_most=rng.choice([0.1, 0.3, 0.5])),
     "each": lambda rng, o: Group(column="category", at_least=rng.randint(0, 1), at_most=rng.randint(1, 3)),
     "group": lambda rng, o: Group(column="category", label="beauty", at_least=rng.randint(0, 2), at_most=2),
     "hours": lambda rng, o: Budget(column="hours", at_most=rng.choice([0.5, 1.5, 2.0])),

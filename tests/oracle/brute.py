@@ -79,6 +79,11 @@ def _violation(
         top = math.inf if rule.at_most is None else rule.at_most
         off = [max(0.0, rule.at_least - counts[x]) + max(0.0, counts[x] - top) for x in labels]
         return float(sum(off))
+    if kind == "Gini":
+        counts = Counter(row[rule.column] for row in plan)
+        picks = [counts[x] for x in sorted(set(options[rule.column].dropna()))]
+        far = sum(abs(a - b) for a, b in itertools.combinations(picks, 2)) / (len(picks) * len(plan)) if picks else 0.0
+        return far - rule.at_most if far > rule.at_most + 1e-9 else 0.0
     if kind == "Lock":
         ok = any(
             row["offer_id"] == rule.offer_id and (rule.option_id is None or row["option_id"] == rule.option_id) for row in plan

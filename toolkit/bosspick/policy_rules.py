@@ -95,6 +95,14 @@ class GroupSpec(_Rule):
         return self
 
 
+class GiniSpec(_Rule):
+    """Picks are spread over the labels of a column: their Gini coefficient is at most a figure."""
+
+    type: Literal["gini"]
+    column: str
+    at_most: float = Field(ge=0, le=1)
+
+
 class LockSpec(_Rule):
     """An offer is in."""
 
@@ -155,7 +163,17 @@ class ChangeSpec(_Rule):
 
 
 RuleSpec = Annotated[
-    BudgetSpec | GroupSpec | LockSpec | BanSpec | ApartSpec | TogetherSpec | IfThenSpec | RepeatSpec | CoverSpec | ChangeSpec,
+    BudgetSpec
+    | GroupSpec
+    | GiniSpec
+    | LockSpec
+    | BanSpec
+    | ApartSpec
+    | TogetherSpec
+    | IfThenSpec
+    | RepeatSpec
+    | CoverSpec
+    | ChangeSpec,
     Field(discriminator="type"),
 ]
 

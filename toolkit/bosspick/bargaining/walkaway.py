@@ -21,7 +21,7 @@ from bosspick.errors import NoPlanError, OptionsError
 from bosspick.lineup.outcome import LineupResult
 from bosspick.lineup.pinned import Pinned
 from bosspick.lineup.program import Floats, Ints, Status
-from bosspick.lineup.rules import Budget, Group, Lock, Repeat, Rule
+from bosspick.lineup.rules import Budget, Gini, Group, Lock, Repeat, Rule
 from bosspick.lineup.search import Rows
 
 COLUMNS = (
@@ -112,7 +112,9 @@ class _Talk:
         in_plan = without is None
         if without is None:
             self.solves += 1
-            found = self.asked.best_without(self.asked.instance.offer_index()[offer])
+            place = self.asked.instance.place_of(offer)
+            assert place is not None
+            found = self.asked.best_without(place)
             _refuse_late(found.status, offer)
             without = found.value
         at, value = self.highest(without)
@@ -225,7 +227,7 @@ def _questions(
 
 
 def _named(rules: Sequence[Rule]) -> list[str]:
-    return [r.column for r in rules if isinstance(r, (Budget, Group, Repeat))]
+    return [r.column for r in rules if isinstance(r, (Budget, Gini, Group, Repeat))]
 
 
 def _check_grid(candidates: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:

@@ -236,9 +236,9 @@ def _report(
             {
                 "bench_rank": rank,
                 "offer_id": instance.offers[outside[m]],
-                "option_id": instance.option_ids[at] if at >= 0 else None,
+                "option_id": instance.option_id(at) if at >= 0 else None,
                 "replaces": [picked[j] for j in covers],
-                "option_by_offer": {picked[j]: instance.option_ids[swaps.row[j, m]] for j in covers},
+                "option_by_offer": {picked[j]: instance.option_id(int(swaps.row[j, m])) for j in covers},
                 "expected_saving": _saving(weighted, empty, members, m),
                 "expected_loss": total,
             }

@@ -12,6 +12,7 @@ the multipliers to be optimal, so tolerances of the solver they come from cannot
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -40,17 +41,21 @@ class Bound:
 
 
 class Prices:
-    """The model's rows flattened, so that one pass prices every option."""
+    """Prices every option at given multipliers, and bounds all lineups."""
 
     def __init__(self, model: Model) -> None:
-        rows = model.rows
+        parts = model.parts
         self.model = model
-        self.columns = np.concatenate([np.empty(0, dtype=np.int64), *(r.options for r in rows)])
-        self.coefs = np.concatenate([np.empty(0), *(r.coefs for r in rows)])
-        self.row_of = np.repeat(np.arange(len(rows)), [len(r.options) for r in rows])
-        self.low = np.array([r.low for r in rows])
-        self.high = np.array([r.high for r in rows])
-        self.allowed = model.allowed
+        ends = np.cumsum([0, *(len(part.low) for part in parts)])
+        self.of_part = [slice(a, b) for a, b in itertools.pairwise(ends.tolist())]
+        self.low = np.concatenate([np.empty(0), *(part.low for part in parts)])
+        self.high = np.concatenate([np.empty(0), *(part.high for part in parts)])
+        nothing = np.empty(0, dtype=np.int64)
+        starts = [at.start for at in self.of_part]
+        self.extra_row = np.concatenate([nothing, *(p.extras[0] + at for p, at in zip(parts, starts, strict=True))])
+        self.extra = np.concatenate([nothing, *(p.extras[1] for p in parts)])
+        self.extra_coef = np.concatenate([np.empty(0), *(p.extras[2] for p in parts)])
+        self.closed = np.flatnonzero(~model.allowed)
         self.starts = np.flatnonzero(np.diff(model.instance.offer_of, prepend=-1))
 
     def signed(self, duals: Floats) -> Floats:
@@ -59,47 +64,60 @@ class Prices:
         lower = np.where(np.isfinite(self.low), np.minimum(duals, 0.0), 0.0)
         return upper + lower
 
-    def reduced(self, duals: Floats) -> Floats:
-        """Each option's gain less what it takes from the rows at these prices."""
-        taken = np.bincount(self.columns, weights=self.coefs * duals[self.row_of], minlength=self.model.instance.size)
-        return np.where(self.allowed, self.model.gains - taken, -np.inf)
+    def reduced(self, duals: Floats, *, closed: Ints | None = None) -> Floats:
+        """Each option's gain less what it takes from the rows at these prices; −inf for ``closed`` ones."""
+        left = self.model.gains.copy()
+        for part, at in zip(self.model.parts, self.of_part, strict=True):
+            part.subtract(left, duals[at])
+        left[self.closed if closed is None else closed] = -np.inf
+        return left
+
+    def best(self, reduced: Floats) -> Floats:
+        """The best of each offer."""
+        return np.asarray(np.maximum.reduceat(reduced, self.starts), dtype=np.float64)
 
     def constant(self, duals: Floats) -> float:
         """What the rows' limits and the extras add at these prices."""
-        limits = np.where(duals > 0, self.high, self.low)
-        total = self.model.constant + math.fsum((duals * np.where(duals == 0, 0.0, limits)).tolist())
-        prices = np.array([e.gain for e in self.model.extras])
-        for k, row in enumerate(self.model.rows):
-            for extra, coef in row.extras:
-                prices[extra] -= coef * duals[k]
-        return total + math.fsum(max(0.0, p) * e.high for p, e in zip(prices, self.model.extras, strict=True))
+        rows = np.flatnonzero(duals)
+        priced = duals[rows]
+        total = self.model.constant + math.fsum((priced * np.where(priced > 0, self.high[rows], self.low[rows])).tolist())
+        gains = np.array(self.model.extra_gains)
+        taken = np.bincount(self.extra, weights=self.extra_coef * duals[self.extra_row], minlength=len(gains))
+        return total + math.fsum((np.maximum(0.0, gains - taken) * np.array(self.model.extra_highs)).tolist())
 
-    def bound(self, duals: Floats, reduced: Floats) -> tuple[float, Floats]:
-        """The bound, and the bound with each option forced in."""
-        best = np.maximum.reduceat(reduced, self.starts)
-        pick = self.model.instance.pick
-        ranked = np.sort(best)[::-1]
-        total = self.constant(duals) + math.fsum(ranked[:pick].tolist())
+    def top(self, duals: Floats, best: Floats) -> float:
+        """The bound of every lineup."""
+        return self.constant(duals) + math.fsum(_greatest(best, self.model.instance.pick).tolist())
+
+    def forced(self, duals: Floats, reduced: Floats) -> Floats:
+        """The bound with each option forced in."""
+        best, pick = self.best(reduced), self.model.instance.pick
         # A forced option replaces its own offer's best if that is among the best, else the last one among them.
-        leaves = np.maximum(best, ranked[pick - 1])[self.model.instance.offer_of]
-        return total, total - leaves + reduced
+        leaves = np.maximum(best, _greatest(best, pick)[-1])
+        each: Floats = self.top(duals, best) - leaves
+        return each[self.model.instance.offer_of] + reduced
 
     def pinned(self, duals: Floats, reduced: Floats, option: int) -> Floats:
         """The bound of every lineup that holds ``option`` and option ``j``; −inf for others of its own offer."""
         offer_of = self.model.instance.offer_of
         own = int(offer_of[option])
-        best = np.maximum.reduceat(reduced, self.starts)
+        best = self.best(reduced)
         best[own] = -np.inf
         others = self.model.instance.pick - 1
-        ranked = np.sort(best)[::-1]
-        total = self.constant(duals) + float(reduced[option]) + math.fsum(ranked[:others].tolist())
-        if not others:
-            together = np.full(len(reduced), -np.inf)
-        else:
-            together = total - np.maximum(best, ranked[others - 1])[offer_of] + reduced
+        ranked = _greatest(best, others)
+        total = self.constant(duals) + float(reduced[option]) + math.fsum(ranked.tolist())
+        last = ranked[-1] if others else math.inf
+        together = (total - np.maximum(best, last))[offer_of] + reduced
         together[offer_of == own] = -np.inf
         together[option] = total
         return together
+
+
+def _greatest(values: Floats, count: int) -> Floats:
+    """The ``count`` greatest, descending."""
+    if 0 < count < len(values):
+        values = np.partition(values, len(values) - count)[len(values) - count :]
+    return np.sort(values)[::-1][:count]
 
 
 def relax(model: Model, *, time_limit_s: float) -> Bound | None:
@@ -108,21 +126,26 @@ def relax(model: Model, *, time_limit_s: float) -> Bound | None:
     Returns None when fewer offers than picks are allowed, or the solver gave no multipliers.
     """
     prices = Prices(model)
-    reduced = prices.reduced(np.zeros(len(model.rows)))
-    if np.isfinite(np.maximum.reduceat(reduced, prices.starts)).sum() < model.instance.pick:
+    reduced = prices.reduced(np.zeros(model.row_count))
+    if np.isfinite(prices.best(reduced)).sum() < model.instance.pick:
         return None
-    core = _first_core(prices, reduced)
-    best: Bound | None = None
+    core = _entrants(prices, reduced, np.full(len(prices.starts), -np.inf))
+    best: tuple[float, Floats, Floats] | None = None
     relief = 2.0 * max(1e-9, float(np.abs(model.gains).max()))
     for _ in range(_ROUNDS):
-        answer = solve(restrict(model, core, relief=relief), relax=True, time_limit_s=time_limit_s)
+        asked = restrict(model, core, relief=relief)
+        answer = solve(asked.program, relax=True, time_limit_s=time_limit_s)
         if answer.status is not Status.OPTIMAL or answer.duals is None or answer.x is None:
-            return best
-        duals = prices.signed(answer.duals[len(answer.duals) - len(model.rows) :])
+            break
+        full = np.zeros(model.row_count)
+        ours = asked.row_of_line >= 0
+        full[asked.row_of_line[ours]] = answer.duals[ours]
+        duals = prices.signed(full)
         reduced = prices.reduced(duals)
-        top, forced = prices.bound(duals, reduced)
-        if best is None or top < best.top:
-            best = Bound(top=top, forced=forced, duals=duals)
+        each = prices.best(reduced)
+        top = prices.top(duals, each)
+        if best is None or top < best[0]:
+            best = (top, duals, reduced)
         # An option improves the core's optimum when it beats both the price of a place in the lineup (the first
         # line's multiplier) and what the core has of its own offer.
         in_core = np.full(len(prices.starts), float(answer.duals[0]))
@@ -130,25 +153,24 @@ def relax(model: Model, *, time_limit_s: float) -> Bound | None:
         entering = _entrants(prices, reduced, in_core + _CLOSE * max(1.0, abs(top)))
         if len(entering):
             core = np.union1d(core, entering)
-        elif answer.x[len(core) + len(model.extras) :].max(initial=0.0) > _CLOSE and relief < _DEAREST * best.top:
+        elif answer.x[asked.relief_from :].max(initial=0.0) > _CLOSE and relief < _DEAREST * best[0]:
             relief *= 100.0
         else:
             break
-    return best
-
-
-def _first_core(prices: Prices, reduced: Floats) -> Ints:
-    """The best option of the offers that look best on their own."""
-    options = _entrants(prices, reduced, np.full(len(prices.starts), -np.inf))
-    enough = _FIRST * prices.model.instance.pick
-    return np.sort(options[np.argsort(-reduced[options], kind="stable")[:enough]])
+    if best is None:
+        return None
+    top, duals, reduced = best
+    return Bound(top=top, forced=prices.forced(duals, reduced), duals=duals)
 
 
 def _entrants(prices: Prices, reduced: Floats, at_least: Floats) -> Ints:
-    """Each offer's best option where it beats what the core has of that offer."""
-    offer_of = prices.model.instance.offer_of
-    best = np.maximum.reduceat(reduced, prices.starts)
-    winners = np.flatnonzero(reduced == best[offer_of])
-    first = winners[np.flatnonzero(np.diff(offer_of[winners], prepend=-1))]
-    wanted = np.isfinite(reduced[first]) & (reduced[first] > at_least[offer_of[first]])
-    return first[wanted]
+    """The best option of the offers that beat most what the core has of them, ascending."""
+    best = prices.best(reduced)
+    ahead = np.where(np.isfinite(best), best - np.where(np.isfinite(at_least), at_least, 0.0), -np.inf)
+    offers = np.flatnonzero((best > at_least) & np.isfinite(best))
+    enough = _FIRST * prices.model.instance.pick
+    if len(offers) > enough:
+        # The least of the greatest first, then all at or above it: equal offers stay or go together, whatever their order.
+        offers = offers[ahead[offers] >= np.partition(ahead[offers], len(offers) - enough)[len(offers) - enough]][: 4 * enough]
+    stops = np.append(prices.starts[1:], len(reduced))
+    return np.array([prices.starts[o] + int(np.argmax(reduced[prices.starts[o] : stops[o]])) for o in offers], dtype=np.int64)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from bosspick.errors import OptionsError, RuleError
-from bosspick.lineup.rules import Ban, Budget, Change, Group, Lock, Repeat, Rule
+from bosspick.lineup.rules import Ban, Budget, Change, Gini, Group, Lock, Repeat, Rule
 
 _SHOWN = 5
 
@@ -76,22 +77,10 @@ def check_lock_count(rules: tuple[Rule, ...], pick: int) -> None:
         )
 
 
-def check_frame(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
-    """The frame has the columns asked for, whole ids, finite numbers, and every offer the rules name."""
+def check_ids(options: pd.DataFrame) -> None:
+    """The frame has its three columns, and no empty id."""
     if not isinstance(options, pd.DataFrame):
         raise OptionsError("options is not a data frame", where="optimise", hint="pass a pandas DataFrame")
-    _check_columns(options, rules)
-    for name in ("offer_id", "option_id"):
-        empty = options[name].isna() | (options[name].astype(str) == "")
-        _refuse_rows(empty, f"{name} is empty", "give every row its ids as text")
-    _check_numbers(options, "value", "the options frame")
-    for rule in rules:
-        if isinstance(rule, Budget):
-            _check_numbers(options, rule.column, f"rule {rule.title!r}")
-    _check_names(options, rules)
-
-
-def _check_columns(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
     missing = [c for c in ("offer_id", "option_id", "value") if c not in options.columns]
     if missing:
         raise OptionsError(
@@ -102,8 +91,15 @@ def _check_columns(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
     double = sorted({str(c) for c in options.columns[options.columns.duplicated()]})
     if double:
         raise OptionsError(f"columns appear twice: {', '.join(double)}", where="options", hint="rename one of them")
+    for name in ("offer_id", "option_id"):
+        column = options[name] if isinstance(options[name].dtype, pd.StringDtype) else options[name].astype(str)
+        _refuse_rows(options[name].isna() | (column == ""), f"{name} is empty", "give every row its ids as text")
+
+
+def check_columns(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
+    """Every column a rule names is there."""
     for rule in rules:
-        if isinstance(rule, (Budget, Group, Repeat)) and rule.column not in options.columns:
+        if isinstance(rule, (Budget, Gini, Group, Repeat)) and rule.column not in options.columns:
             raise RuleError(
                 f"the options have no column {rule.column!r}",
                 where=f"rule {rule.title!r}",
@@ -111,7 +107,8 @@ def _check_columns(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
             )
 
 
-def _check_numbers(options: pd.DataFrame, name: str, where: str) -> None:
+def check_numbers(options: pd.DataFrame, name: str, where: str) -> None:
+    """A column holds finite numbers."""
     column = options[name]
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         raise OptionsError(f"column {name!r} does not hold numbers", where=where, hint="convert the column before planning")
@@ -125,24 +122,34 @@ def _check_numbers(options: pd.DataFrame, name: str, where: str) -> None:
     )
 
 
-def _check_names(options: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
-    known = set(options["offer_id"].astype(str).unique())
+class Table(Protocol):
+    """What the names of a rule are looked up in."""
+
+    def has_offer(self, offer: str) -> bool:
+        """Whether the offer has options."""
+        ...
+
+    def options_of(self, offer: str) -> list[str]:
+        """Option ids of an offer."""
+        ...
+
+
+def check_names(options: Table, rules: tuple[Rule, ...]) -> None:
+    """Every offer and option a rule names exists; a published plan may name offers that have left."""
     for rule in rules:
-        unknown = [] if isinstance(rule, Change) else [o for o in rule.offers_named() if o not in known]
+        unknown = [] if isinstance(rule, Change) else [o for o in rule.offers_named() if not options.has_offer(o)]
         if unknown:
             raise RuleError(
                 f"no options exist for offer {', '.join(map(repr, unknown[:_SHOWN]))}",
                 where=f"rule {rule.title!r}",
                 hint="correct the offer id, or switch the rule off if the offer has left",
             )
-        if isinstance(rule, Lock) and rule.option_id is not None:
-            own = options["offer_id"].astype(str) == rule.offer_id
-            if rule.option_id not in set(options.loc[own, "option_id"].astype(str)):
-                raise RuleError(
-                    f"offer {rule.offer_id!r} has no option {rule.option_id!r}",
-                    where=f"rule {rule.title!r}",
-                    hint="lock the offer without an option, or name one that exists",
-                )
+        if isinstance(rule, Lock) and rule.option_id is not None and rule.option_id not in options.options_of(rule.offer_id):
+            raise RuleError(
+                f"offer {rule.offer_id!r} has no option {rule.option_id!r}",
+                where=f"rule {rule.title!r}",
+                hint="lock the offer without an option, or name one that exists",
+            )
 
 
 def _refuse_rows(bad: pd.Series, message: str, hint: str, *, where: str = "options", owners: pd.Series | None = None) -> None:

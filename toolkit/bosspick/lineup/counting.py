@@ -40,19 +40,20 @@ def _open_rows(instance: Instance) -> tuple[Ints, list[str]]:
     """Rows no hard ban, cooldown or lock by option closes, and the titles of the rules that close some."""
     shut = np.zeros(instance.size, dtype=np.bool_)
     titles = []
-    index = instance.offer_index()
     for rule in instance.rules:
         if rule.mode != "hard":
             continue
         if isinstance(rule, Ban):
-            shut[instance.rows_of_offer(index[rule.offer_id])] = True
+            shut[instance.rows_of(rule.offer_id)] = True
         elif isinstance(rule, Repeat):
             labels = instance.labels[rule.column]
             for name in rule.cooling():
                 shut[labels.rows_of(name)] = True
         elif isinstance(rule, Lock) and rule.option_id:
-            own = instance.rows_of_offer(index[rule.offer_id])
-            shut[own] |= np.array([o != rule.option_id for o in instance.option_ids[own]])
+            at = instance.row_at(rule.offer_id, rule.option_id)
+            before = shut[at]
+            shut[instance.rows_of(rule.offer_id)] = True
+            shut[at] = before
         else:
             continue
         titles.append(repr(rule.title))

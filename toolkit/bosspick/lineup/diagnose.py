@@ -25,6 +25,7 @@ from bosspick.lineup.rules import (
     Budget,
     Change,
     Cover,
+    Gini,
     Group,
     IfThen,
     Lock,
@@ -101,7 +102,7 @@ class Diagnosis:
         if len(np.unique(question.offer_of[keep])) < question.pick:
             return Status.INFEASIBLE
         left = max(0.1, self.deadline - time.monotonic())
-        return solve(restrict(model, keep), solver=solver, time_limit_s=left).status
+        return solve(restrict(model, keep).program, solver=solver, time_limit_s=left).status
 
     def smallest_conflict(self) -> list[Rule]:
         """Hard rules of which none can be dropped without the conflict ending.
@@ -178,6 +179,8 @@ def mend_text(report: RuleReport, rule: Rule) -> str:
         return f"raise the limit of {rule.title!r} by {by} to {rule.at_most + report.violation:,.10g}"
     if isinstance(rule, Group):
         return f"loosen {rule.title!r} by {by} picks"
+    if isinstance(rule, Gini):
+        return f"raise the bound of {rule.title!r} by {by} to {rule.at_most + report.violation:,.10g}"
     if isinstance(rule, Lock):
         return f"release the lock {rule.title!r}"
     if isinstance(rule, Ban):

@@ -16,6 +16,7 @@ from bosspick.lineup.rules import (
     Budget,
     Change,
     Cover,
+    Gini,
     Group,
     IfThen,
     Lock,
@@ -84,6 +85,8 @@ class _Translator:
                         at_most=spec.at_most,
                     )
                 ]
+            case "gini":
+                return [Gini(**named, column=spec.column, at_most=spec.at_most)]
             case "lock":
                 return [self._lock(spec, named)]
             case "ban":

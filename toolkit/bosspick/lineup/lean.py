@@ -26,10 +26,8 @@ def classes(instance: Instance) -> tuple[Ints, Ints]:
     """Rows ordered by offer, labels and named lock, and where each class starts."""
     named = {(r.offer_id, r.option_id) for r in instance.rules if isinstance(r, Lock) and r.option_id}
     locked = np.zeros(instance.size, dtype=np.int64)
-    index = instance.offer_index()
     for offer, option in named:
-        own = instance.rows_of_offer(index[offer])
-        locked[own.start + instance.option_ids[own].index(option or "")] = 1
+        locked[instance.row_at(offer, option)] = 1
     keys = np.column_stack([instance.offer_of, *(labels.codes for labels in instance.labels.values()), locked])
     order = np.lexsort(keys.T[::-1]).astype(np.int64)
     changes = (np.diff(keys[order], axis=0) != 0).any(axis=1)

@@ -6,6 +6,7 @@ Everything downstream (core, bound, full problem, elastic problem) is this model
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +15,14 @@ import numpy as np
 
 from bosspick.lineup.instance import Instance
 from bosspick.lineup.program import Floats, Ints, Line, Program
+from bosspick.lineup.rows import NO_EXTRAS, Between, Labelled, Listed, Part, Weighted
 from bosspick.lineup.rules import (
     Apart,
     Ban,
     Budget,
     Change,
     Cover,
+    Gini,
     Group,
     IfThen,
     Lock,
@@ -30,22 +33,12 @@ from bosspick.lineup.rules import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extra:
-    """A continuous column in ``[0, high]`` worth ``gain`` per unit."""
+class Core:
+    """The problem on some options, and which row of the model each of its lines is (−1: the lineup's own lines)."""
 
-    gain: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """``low ≤ coefs · x[options] + Σ coef · extra ≤ high``."""
-
-    low: float
-    high: float
-    options: Ints
-    coefs: Floats
-    extras: tuple[tuple[int, float], ...] = ()
+    program: Program
+    row_of_line: Ints
+    relief_from: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,13 +49,20 @@ class Model:
     gains: Floats
     allowed: np.ndarray[tuple[int], np.dtype[np.bool_]]
     constant: float = 0.0
-    rows: list[Row] = field(default_factory=list)
-    extras: list[Extra] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    extra_gains: list[float] = field(default_factory=list)
+    extra_highs: list[float] = field(default_factory=list)
+
+    @property
+    def row_count(self) -> int:
+        """Rows of all parts."""
+        return sum(len(part.low) for part in self.parts)
 
     def add_extra(self, gain: float, high: float) -> int:
-        """Add a continuous column."""
-        self.extras.append(Extra(gain=gain, high=max(0.0, high)))
-        return len(self.extras) - 1
+        """Add a continuous column in ``[0, high]`` worth ``gain`` per unit."""
+        self.extra_gains.append(gain)
+        self.extra_highs.append(max(0.0, high))
+        return len(self.extra_gains) - 1
 
     def row(
         self,
@@ -75,14 +75,32 @@ class Model:
     ) -> None:
         """Add a row; coefficients are 1 unless given."""
         weights = np.ones(len(options)) if coefs is None else coefs
-        self.rows.append(Row(low=low, high=high, options=options, coefs=weights, extras=tuple(extras)))
+        self.parts.append(
+            Listed(low=np.array([low]), high=np.array([high]), extras=_cells([(0, *e) for e in extras]), options=options,
+                   coefs=weights)
+        )  # fmt: skip
+
+    def weights(self, coefs: Floats, *, high: float, extras: Sequence[tuple[int, float]] = ()) -> None:
+        """Add a row in which every option counts with its own figure."""
+        self.parts.append(
+            Weighted(low=np.array([-math.inf]), high=np.array([high]), extras=_cells([(0, *e) for e in extras]), coefs=coefs)
+        )
+
+    def labels(self, codes: Ints, size: int, *, low: float, high: float, extras: Sequence[tuple[int, int, float]] = ()) -> None:
+        """Add one row a label, all with the same limits."""
+        self.parts.append(Labelled(low=np.full(size, low), high=np.full(size, high), extras=_cells(extras), codes=codes))
 
     def of_offers(self, offers: Iterable[str]) -> Ints:
         """All rows of the named offers that have options."""
-        index = self.instance.offer_index()
-        found = [self.instance.rows_of_offer(index[o]) for o in offers if o in index]
-        parts = [np.arange(s.start, s.stop, dtype=np.int64) for s in found]
-        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+        found = [self.instance.row_at(offer, None) for offer in offers]
+        return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+
+
+def _cells(cells: Sequence[tuple[int, int, float]]) -> tuple[Ints, Ints, Floats]:
+    if not cells:
+        return NO_EXTRAS
+    row, extra, coef = zip(*sorted(cells), strict=True)
+    return np.array(row, dtype=np.int64), np.array(extra, dtype=np.int64), np.array(coef, dtype=np.float64)
 
 
 def build(instance: Instance) -> Model:
@@ -93,60 +111,87 @@ def build(instance: Instance) -> Model:
     return model
 
 
-def restrict(model: Model, keep: Ints, *, relief: float = 0.0) -> Program:
-    """The same problem on the options ``keep`` only (ascending); extras follow the options as columns.
+def restrict(model: Model, keep: Ints, *, relief: float = 0.0) -> Core:
+    """The same problem on the options ``keep`` only (ascending).
 
-    With ``relief`` > 0 every row may be violated at that price per unit of its largest coefficient, which keeps the
-    relaxation of a too-small core solvable.
+    Columns are the options, the extras that some line speaks of, and with ``relief`` > 0 columns that let every row be
+    violated at that price per unit of its largest coefficient, which keeps the relaxation of a too-small core solvable.
     """
-    position = np.full(model.instance.size, -1, dtype=np.int64)
-    position[keep] = np.arange(len(keep))
-    gains = [model.gains[keep], np.array([e.gain for e in model.extras])]
-    upper = [np.ones(len(keep)), np.array([e.high for e in model.extras])]
-    lines = [_pick_line(model, len(keep)), *_offer_lines(model.instance.offer_of[keep])]
-    slacks = 0
-    for row in model.rows:
-        columns = position[row.options]
-        kept = columns >= 0
-        columns, coefs = columns[kept], row.coefs[kept]
-        if _cannot_bind(row, model.instance.offer_of[row.options[kept]]):
-            lines.append(_EMPTY)
-            continue
-        if row.extras:
-            columns = np.append(columns, [len(keep) + k for k, _ in row.extras])
-            coefs = np.append(coefs, [c for _, c in row.extras])
-        if relief > 0:
-            largest = float(np.abs(row.coefs).max(initial=0.0)) or 1.0
-            signs = [s for s, limit in ((1.0, row.low), (-1.0, row.high)) if math.isfinite(limit)]
-            first = len(keep) + len(model.extras) + slacks
-            columns = np.append(columns, np.arange(first, first + len(signs)))
-            coefs = np.append(coefs, signs)
-            gains.append(np.full(len(signs), -relief / largest))
-            upper.append(np.full(len(signs), 2 * model.instance.pick * largest + abs(_finite(row))))
-            slacks += len(signs)
-        lines.append(Line(low=row.low, high=row.high, columns=columns, coefs=coefs))
+    offer_of = model.instance.offer_of[keep]
+    own = [_pick_line(model, len(keep)), *_offer_lines(offer_of)]
+    lines, numbers = list(own), [np.full(len(own), -1, dtype=np.int64)]
+    columns = len(keep)
+    extra_place = np.full(len(model.extra_gains), -1, dtype=np.int64)
+    used_extras: list[int] = []
+    first = 0
+    for part in model.parts:
+        cells = part.entries(keep)
+        order = np.argsort(cells.row, kind="stable")
+        row, column, coef = cells.row[order], cells.column[order], cells.coef[order]
+        written = part.may_leave(np.unique(row))
+        starts, stops = np.searchsorted(row, written), np.searchsorted(row, written, side="right")
+        extra_row, extra, extra_coef = part.extras
+        for k, a, b in zip(written.tolist(), starts.tolist(), stops.tolist(), strict=True):
+            at, weights = column[a:b], coef[a:b]
+            low, high = float(part.low[k]), float(part.high[k])
+            mine = slice(*np.searchsorted(extra_row, [k, k + 1])) if len(extra_row) else slice(0, 0)
+            if mine.start == mine.stop:
+                if _cannot_bind(low, high, at, weights, offer_of):
+                    continue
+            else:
+                for e in extra[mine].tolist():
+                    if extra_place[e] < 0:
+                        extra_place[e] = columns + len(used_extras)
+                        used_extras.append(e)
+                at, weights = np.append(at, extra_place[extra[mine]]), np.append(weights, extra_coef[mine])
+            numbers.append(np.array([first + k]))
+            lines.append(Line(low=low, high=high, columns=at, coefs=weights))
+        first += len(part.low)
+    gains = [model.gains[keep], np.array([model.extra_gains[e] for e in used_extras])]
+    upper = [np.ones(len(keep)), np.array([model.extra_highs[e] for e in used_extras])]
+    relief_from = columns + len(used_extras)
+    row_of_line = np.concatenate(numbers)
+    if relief > 0:
+        lines, slack_gains, slack_upper = _relieved(model, lines, row_of_line, relief_from, relief)
+        gains.append(slack_gains)
+        upper.append(slack_upper)
     all_gains = np.concatenate(gains)
-    return Program(
-        gains=all_gains,
-        lower=np.zeros(len(all_gains)),
-        upper=np.concatenate(upper),
-        whole=len(keep),
-        lines=tuple(lines),
+    program = Program(
+        gains=all_gains, lower=np.zeros(len(all_gains)), upper=np.concatenate(upper), whole=len(keep), lines=tuple(lines)
     )
+    return Core(program=program, row_of_line=row_of_line, relief_from=relief_from)
 
 
-_EMPTY = Line(low=-math.inf, high=math.inf, columns=np.empty(0, dtype=np.int64), coefs=np.empty(0))
+def _relieved(
+    model: Model, lines: list[Line], row_of_line: Ints, first: int, relief: float
+) -> tuple[list[Line], Floats, Floats]:
+    """The lines with their relief columns, and the gains and upper limits of these."""
+    largest = np.concatenate([part.largest() for part in model.parts]) if model.parts else np.empty(0)
+    gains: list[float] = []
+    upper: list[float] = []
+    found = []
+    for line, row in zip(lines, row_of_line.tolist(), strict=True):
+        if row < 0:
+            found.append(line)
+            continue
+        size = float(largest[row]) or 1.0
+        limits = [v for v in (line.low, line.high) if math.isfinite(v)]
+        signs = [s for s, limit in ((1.0, line.low), (-1.0, line.high)) if math.isfinite(limit)]
+        at = np.arange(first + len(gains), first + len(gains) + len(signs))
+        most = 2 * model.instance.pick * size + max((abs(v) for v in limits), default=0.0)
+        gains += [-relief / size] * len(signs)
+        upper += [most] * len(signs)
+        found.append(
+            Line(low=line.low, high=line.high, columns=np.append(line.columns, at), coefs=np.append(line.coefs, signs))
+        )
+    return found, np.array(gains), np.array(upper)
 
 
-def _cannot_bind(row: Row, offers: Ints) -> bool:
+def _cannot_bind(low: float, high: float, columns: Ints, coefs: Floats, offer_of: Ints) -> bool:
     """A cap on a count holds by itself when no more offers than the cap are left in the row."""
-    if row.low > -math.inf or row.extras or row.high < 0 or not (row.coefs == 1.0).all():
+    if low > -math.inf or high < 0 or not (coefs == 1.0).all():
         return False
-    return len(np.unique(offers)) <= row.high
-
-
-def _finite(row: Row) -> float:
-    return max((abs(v) for v in (row.low, row.high) if math.isfinite(v)), default=0.0)
+    return len(columns) <= high or len(np.unique(offer_of[columns])) <= high
 
 
 def _pick_line(model: Model, size: int) -> Line:
@@ -167,12 +212,11 @@ def _offer_lines(offer_of: Ints) -> list[Line]:
 
 def _budget(model: Model, rule: Budget) -> None:
     coefs = model.instance.numbers[rule.column]
-    everything = np.flatnonzero(coefs)
     extras = []
     if rule.mode == "soft":
         over = max(0.0, _most(model, coefs) - rule.at_most)
         extras = [(model.add_extra(-rule.penalty, over), -1.0)]
-    model.row(everything, high=rule.at_most, coefs=coefs[everything], extras=extras)
+    model.weights(coefs, high=rule.at_most, extras=extras)
 
 
 def _most(model: Model, coefs: Floats) -> float:
@@ -184,25 +228,28 @@ def _most(model: Model, coefs: Floats) -> float:
 
 def _group(model: Model, rule: Group) -> None:
     labels = model.instance.labels[rule.column]
-    names = labels.names if rule.label is None else (rule.label,)
-    for name in names:
-        options = labels.rows_of(name)
-        high = math.inf if rule.at_most is None else float(rule.at_most)
-        low = float(rule.at_least) if rule.at_least else -math.inf
-        extras = []
-        if rule.mode == "soft":
-            if math.isfinite(low):
-                extras.append((model.add_extra(-rule.penalty, low), 1.0))
-            if math.isfinite(high):
-                extras.append((model.add_extra(-rule.penalty, float(model.instance.pick)), -1.0))
-        model.row(options, low=low, high=high, extras=extras)
+    high = math.inf if rule.at_most is None else float(rule.at_most)
+    low = float(rule.at_least) if rule.at_least else -math.inf
+    if rule.label is not None:
+        extras = [(extra, coef) for _, extra, coef in _group_extras(model, rule, 1)]
+        model.row(labels.rows_of(rule.label), low=low, high=high, extras=extras)
+        return
+    size = len(labels.names)
+    model.labels(labels.codes, size, low=low, high=high, extras=_group_extras(model, rule, size))
+
+
+def _group_extras(model: Model, rule: Group, size: int) -> list[tuple[int, int, float]]:
+    """What is missing and what is too much, for each label of a soft group."""
+    if rule.mode != "soft":
+        return []
+    under = [(k, model.add_extra(-rule.penalty, float(rule.at_least)), 1.0) for k in range(size) if rule.at_least]
+    most = float(model.instance.pick)
+    over = [(k, model.add_extra(-rule.penalty, most), -1.0) for k in range(size) if rule.at_most is not None]
+    return under + over
 
 
 def _lock(model: Model, rule: Lock) -> None:
-    options = model.of_offers([rule.offer_id])
-    if rule.option_id is not None:
-        ids = model.instance.option_ids
-        options = np.array([j for j in options if ids[j] == rule.option_id], dtype=np.int64)
+    options = model.instance.row_at(rule.offer_id, rule.option_id)
     if rule.mode == "soft":
         # Missing the lock costs the penalty: the same as a reward for meeting it, less a constant.
         model.gains[options] += rule.penalty
@@ -272,6 +319,29 @@ def _cover(model: Model, rule: Cover) -> None:
         model.row(options, high=0.0, coefs=-np.ones(len(options)), extras=[(met, 1.0)])
 
 
+def _gini(model: Model, rule: Gini) -> None:
+    """Picks of each label as columns, the distance of every two as a column, and their sum within the bound."""
+    labels = model.instance.labels[rule.column]
+    size, pick = len(labels.names), float(model.instance.pick)
+    picks = [model.add_extra(0.0, pick) for _ in range(size)]
+    model.labels(labels.codes, size, low=0.0, high=0.0, extras=[(k, picks[k], -1.0) for k in range(size)])
+    cells: list[tuple[int, int, float]] = []
+    far: list[int] = []
+    for one, other in itertools.combinations(picks, 2):
+        distance = model.add_extra(0.0, pick)
+        row = 2 * len(far)
+        cells += [(row, distance, 1.0), (row, one, -1.0), (row, other, 1.0)]
+        cells += [(row + 1, distance, 1.0), (row + 1, one, 1.0), (row + 1, other, -1.0)]
+        far.append(distance)
+    rows, whole = 2 * len(far), size * pick
+    cells += [(rows, distance, 1.0) for distance in far]
+    if rule.mode == "soft":
+        cells.append((rows, model.add_extra(-rule.penalty, 1.0), -whole))
+    low, high = np.zeros(rows + 1), np.full(rows + 1, math.inf)
+    low[rows], high[rows] = -math.inf, rule.at_most * whole
+    model.parts.append(Between(low=low, high=high, extras=_cells(cells)))
+
+
 def _change(model: Model, rule: Change) -> None:
     model.constant -= rule.tax * len(rule.published)
     model.gains[model.of_offers(rule.published)] += rule.tax
@@ -283,6 +353,7 @@ _WRITERS: dict[type[Rule], Callable[..., None]] = {
     Budget: _budget,
     Change: _change,
     Cover: _cover,
+    Gini: _gini,
     Group: _group,
     IfThen: _if_then,
     Lock: _lock,

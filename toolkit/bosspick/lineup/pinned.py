@@ -65,17 +65,15 @@ class Pinned:
         self.at_home = np.bincount(self.instance.offer_of[self.home], minlength=len(self.instance.offers)) > 0
         self.offers_at_home = int(self.at_home.sum())
         self.duals = self._multipliers(multipliers)
-        prices = Prices(self.model)
-        self.reduced = prices.reduced(self.duals)
-        prices.allowed = self.open
-        self.visiting_reduced = prices.reduced(self.duals)
-        self.prices = prices
+        self.prices = Prices(self.model)
+        self.visiting_reduced = self.prices.reduced(self.duals, closed=np.flatnonzero(~self.open))
+        self.reduced = np.where(self.home, self.visiting_reduced, -np.inf)
 
     def _multipliers(self, known: Floats | None) -> Floats:
-        if known is not None and len(known) == len(self.model.rows):
+        if known is not None and len(known) == self.model.row_count:
             return known
         bound = relax(self.model, time_limit_s=self.deadline - time.monotonic())
-        return bound.duals if bound else np.zeros(len(self.model.rows))
+        return bound.duals if bound else np.zeros(self.model.row_count)
 
     def tie(self, value: float) -> float:
         """How close two values count as equal."""

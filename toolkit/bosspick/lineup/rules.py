@@ -15,6 +15,7 @@ __all__ = [
     "Budget",
     "Change",
     "Cover",
+    "Gini",
     "Group",
     "IfThen",
     "Lock",
@@ -76,6 +77,30 @@ class Group(Rule):
         if self.at_most is not None:
             bounds.append(f"at most {self.at_most}")
         return f"{what}: {', '.join(bounds)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gini(Rule):
+    """Picks are spread over the labels of ``column``: their Gini coefficient is at most ``at_most``.
+
+    ``G = Σ |n_a − n_b| / (k · Σ n)`` over all pairs of the ``k`` labels the options have, where ``n`` counts the picks of a
+    label: 0 when every label has as many, near 1 when one has all (violation: the coefficient over; Gini 1912). Picks
+    without a label count as no label's. Meant for a season; with far more labels than picks no lineup is even.
+    """
+
+    kind: ClassVar[str] = "gini"
+    unit: ClassVar[str] = "of the coefficient"
+
+    column: str
+    at_most: float
+
+    def _settle(self) -> None:
+        text(self, "column")
+        if not 0 <= number(self, "at_most") <= 1:
+            self.refuse(f"the bound {self.at_most!r} is not between 0 and 1", "give the coefficient as a share")
+
+    def _sentence(self) -> str:
+        return f"spread over {self.column}: Gini at most {self.at_most:.10g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

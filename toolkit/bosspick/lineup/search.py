@@ -21,7 +21,8 @@ from bosspick.lineup.solver import SolverName, solve
 
 #: Lineups closer than this share of the value (or of the largest option) count as equally good.
 TIE = 1e-9
-_CORE = 30
+#: First core, in options a place of the lineup.
+_CORE = 3
 _DIRECT = 60
 _GROWTH = 8
 
@@ -88,13 +89,21 @@ class Search:
 
     def run(self) -> Found:
         """The best lineup, the first in id order among equals, or why there is none."""
-        if len(np.unique(self.model.instance.offer_of[self.allowed])) < self.model.instance.pick:
+        if np.count_nonzero(np.diff(self.model.instance.offer_of[self.allowed], prepend=-1)) < self.model.instance.pick:
             return Found(status=Status.INFEASIBLE)
         bound = relax(self.model, time_limit_s=self._left()) if len(self.allowed) > _DIRECT else None
-        found = self._grow(bound) if bound else self.solve(self.allowed)
-        if found.rows is None or found.status is not Status.OPTIMAL or self.gap > 0 or not self.settle_ties:
+        return self.within(bound)
+
+    def within(self, bound: Bound | None) -> Found:
+        """The same, with a bound of the model made before: of this one, or of one with fewer rows."""
+        found, proven = self._core(bound) if bound else (self.solve(self.allowed), True)
+        if found.rows is None or found.status is not Status.OPTIMAL or self.gap > 0:
             return found
-        return self._first_in_order(found, self._survivors(bound, found.value))
+        if not (proven and not self.settle_ties):
+            found, tied = self._improve(found, bound)
+            if tied is not None:
+                found = self._first_in_order(found, self._survivors(bound, found.value), tied)
+        return found
 
     def _left(self) -> float:
         return self.deadline - time.monotonic()
@@ -110,23 +119,57 @@ class Search:
         slack = 2 * self.tie(value) + 1e-12 * abs(bound.top)
         return np.flatnonzero(bound.forced >= value - slack)
 
-    def _grow(self, bound: Bound) -> Found:
-        """Solve a core of the most promising options; solve again on exactly what the bound cannot rule out."""
-        order = self.allowed[np.argsort(-bound.forced[self.allowed], kind="stable")]
-        size = _CORE
+    def _core(self, bound: Bound) -> tuple[Found, bool]:
+        """The best lineup of the most promising options, and whether the bound rules out all others."""
+        size = _CORE * self.model.instance.pick
+        order = self._most_promising(bound, size)
         while True:
+            if size >= len(order):
+                order = self._most_promising(bound, size)
             floor = float(bound.forced[order[size]]) if size < len(order) else -math.inf
             found = self.solve(np.sort(order[:size]))
             top = min(bound.top, max(found.bound, floor))
             if found.rows is None:
                 if size >= len(order) or self._left() <= 0:
-                    return replace(found, bound=top)
+                    return replace(found, bound=top), False
                 size *= _GROWTH
                 continue
-            enough = found.value + self.gap * abs(found.value) if self.gap else found.value - self.tie(found.value)
-            if floor < enough or found.status is not Status.OPTIMAL:
-                return replace(found, bound=max(top, found.value))
-            size = max(len(self._survivors(bound, found.value)), size + 1)
+            if self.gap and top - found.value > self.gap * abs(found.value) and size < len(order) and self._left() > 0:
+                size *= _GROWTH
+                continue
+            return replace(found, bound=max(top, found.value)), floor < found.value - self.tie(found.value)
+
+    def _most_promising(self, bound: Bound, size: int) -> Ints:
+        """Allowed options by descending bound, of equal ones the first: ``size`` and at least one more, or all."""
+        forced = bound.forced[self.allowed]
+        if size + 1 < len(forced):
+            least = np.partition(forced, len(forced) - size - 1)[len(forced) - size - 1]
+            chosen = np.flatnonzero(forced >= least)
+        else:
+            chosen = np.arange(len(forced))
+        return self.allowed[chosen[np.argsort(-forced[chosen], kind="stable")]]
+
+    def _improve(self, best: Found, bound: Bound | None) -> tuple[Found, Found | None]:
+        """Ask for another lineup as good, on what the bound cannot rule out, until there is none: that is the proof.
+
+        Returns the best lineup, and another one as good if there is one.
+        """
+        while True:
+            keep = self._survivors(bound, best.value)
+            if len(keep) <= len(best.rows or ()):
+                return replace(best, bound=best.value), None
+            rows = np.array(best.rows, dtype=np.int64)
+            floor = best.value - self.tie(best.value)
+            rival = self.solve(np.union1d(keep, rows), lines=(_not_this(best.rows or (), np.union1d(keep, rows)),), floor=floor)
+            if rival.rows is not None and rival.value > best.value + self.tie(best.value):
+                if rival.status is not Status.OPTIMAL:
+                    return replace(rival, bound=max(rival.value, min(best.bound, rival.bound))), None
+                best = replace(rival, bound=min(best.bound, max(rival.bound, rival.value)))
+            elif rival.status is Status.LIMIT or rival.status is Status.ERROR:
+                return replace(best, status=Status.LIMIT), None
+            else:
+                good = rival.rows is not None and rival.value >= floor
+                return replace(best, bound=best.value), rival if good else None
 
     def solve(self, keep: Ints, *, lines: tuple[Line, ...] = (), fixed: Sequence[int] = (), floor: float = -math.inf) -> Found:
         """Solve on some options; lineups worth less than ``floor`` need not be found.
@@ -161,14 +204,14 @@ class Search:
             program = replace(program, lines=(*program.lines, _not_this(rows, keep)))
 
     def _program(self, keep: Ints, lines: tuple[Line, ...], fixed: Sequence[int]) -> Program:
-        program = restrict(self.model, keep)
+        program = restrict(self.model, keep).program
         lower = program.lower.copy()
         lower[np.searchsorted(keep, np.array(fixed, dtype=np.int64))] = 1.0
         return replace(program, lower=lower, lines=program.lines + lines)
 
     def _rounding(self) -> float:
         """How much a solver's integrality tolerance can hide in one row."""
-        largest = max((float(np.abs(r.coefs).max(initial=0.0)) for r in self.model.rows), default=0.0)
+        largest = max((float(part.largest().max(initial=0.0)) for part in self.model.parts), default=0.0)
         return 1e-5 * self.model.instance.pick * max(1e-9, largest)
 
     def _picked(self, x: Floats, keep: Ints) -> Rows:
@@ -177,15 +220,9 @@ class Search:
             raise VerificationError(f"the solver picked {len(picked)} options", hint="please report this week's tables")
         return picked
 
-    def _first_in_order(self, best: Found, keep: Ints) -> Found:
+    def _first_in_order(self, best: Found, keep: Ints, rival: Found) -> Found:
         """Among lineups as good as the best, the one whose sorted rows come first."""
-        rows, top = best.rows or (), best.value
-        if len(keep) <= len(rows):
-            return best
-        rival = self._rival(top, keep, _not_this(rows, keep))
-        if rival is None:
-            return best
-        top = max(top, rival.value)
+        top = max(best.value, rival.value)
         if best.value < top - self.tie(top):
             best = rival
         fixed: list[int] = []

@@ -20,7 +20,7 @@ from bosspick.lineup.program import Answer, Floats, Line, Program, Status
 SolverName = Literal["highs", "cbc"]
 
 #: Below this many whole columns a search inside the search (RINS, RENS) and restarts cost more than they bring.
-_SMALL = 120
+_SMALL = 1000
 _SMALL_SETTINGS: dict[str, Any] = {
     "mip_allow_restart": False,
     "mip_heuristic_run_rens": False,

@@ -22,6 +22,7 @@ from bosspick.lineup.rules import (
     Budget,
     Change,
     Cover,
+    Gini,
     Group,
     IfThen,
     Lock,
@@ -57,8 +58,12 @@ class _Use:
 
 
 def label_names(options: pd.DataFrame, rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
-    """Every label of the columns that a group rule bounds label by label."""
-    columns = {r.column for r in rules if isinstance(r, Group) and r.label is None and r.mode != "off"}
+    """Every label of the columns where labels without a pick matter: floors for each label, and an even spread."""
+    columns = {
+        r.column
+        for r in rules
+        if r.mode != "off" and (isinstance(r, Gini) or (isinstance(r, Group) and r.label is None and r.at_least))
+    }
     return {c: tuple(sorted({str(v) for v in options[c].dropna().unique()})) for c in columns}
 
 
@@ -149,7 +154,7 @@ def verify_lineup(
 
 def _foreign_rows(options: pd.DataFrame, chosen: pd.DataFrame, rules: Iterable[Rule]) -> list[str]:
     """Chosen rows that the options do not have with the same figures."""
-    named = {r.column for r in rules if isinstance(r, (Budget, Group, Repeat))}
+    named = {r.column for r in rules if isinstance(r, (Budget, Gini, Group, Repeat))}
     columns = ["offer_id", "option_id", "value", *sorted(named)]
     picked = set(chosen["offer_id"].astype(str))
     own = options.loc[options["offer_id"].astype(str).isin(picked), columns].astype(str)
@@ -177,7 +182,13 @@ def _budget(rule: Budget, records: Sequence[Record], labels: Mapping[str, tuple[
 
 def _group(rule: Group, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
     counts = Counter(_label(r, rule.column) for r in records)
-    names = labels[rule.column] if rule.label is None else (rule.label,)
+    if rule.label is not None:
+        names: Iterable[str] = (rule.label,)
+    elif rule.at_least:
+        names = labels[rule.column]
+    else:
+        # Under a cap a label without a pick has more room than any other.
+        names = sorted(label for label in counts if label is not None)
     uses = []
     for name in names:
         n = counts[name]
@@ -187,7 +198,8 @@ def _group(rule: Group, records: Sequence[Record], labels: Mapping[str, tuple[st
         missing = max(0.0, -room_above) + max(0.0, -room_below)
         uses.append((min(room_above, room_below), float(n), limit, missing))
     if not uses:
-        return _Use(used=0.0, limit=None, slack=None, violation=0.0)
+        top = None if rule.at_most is None else float(rule.at_most)
+        return _Use(used=0.0, limit=top, slack=top, violation=0.0)
     slack, used, limit, _ = min(uses, key=lambda u: u[0])
     return _Use(
         used=used,
@@ -237,6 +249,15 @@ def _cover(rule: Cover, records: Sequence[Record], labels: Mapping[str, tuple[st
     return _Use(used=float(len(met)), limit=None, slack=None, violation=0.0, reward=math.fsum(met))
 
 
+def _gini(rule: Gini, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
+    counts = Counter(_label(r, rule.column) for r in records)
+    picks = [counts[name] for name in labels[rule.column]]
+    far = sum(abs(a - b) for k, a in enumerate(picks) for b in picks[k + 1 :])
+    used = far / (len(picks) * len(records)) if picks and records else 0.0
+    over = used - rule.at_most
+    return _Use(used=used, limit=rule.at_most, slack=rule.at_most - used, violation=over if over > ROUNDING else 0.0)
+
+
 def _change(rule: Change, records: Sequence[Record], labels: Mapping[str, tuple[str, ...]]) -> _Use:
     left_out = len(set(rule.published) - _offers(records))
     return _Use(used=float(left_out), limit=None, slack=None, violation=0.0, cost=rule.tax * left_out)
@@ -248,6 +269,7 @@ _CHECKS: dict[type[Rule], Callable[..., _Use]] = {
     Budget: _budget,
     Change: _change,
     Cover: _cover,
+    Gini: _gini,
     Group: _group,
     IfThen: _if_then,
     Lock: _lock,
