@@ -5,8 +5,9 @@ from __future__ import annotations
 from bosspick.lineup.bench import bench
 from bosspick.lineup.diagnose import find_conflict
 from bosspick.lineup.explain import diff, price_of_rules, why_not
+from bosspick.lineup.instance import OptionTable
 from bosspick.lineup.optimiser import optimise
-from bosspick.lineup.outcome import Conflict, LineupResult, Outcome, RuleReport
+from bosspick.lineup.outcome import Conflict, LineupResult, Outcome, Progress, RuleReport
 from bosspick.lineup.rules import (
     Apart,
     Ban,
@@ -35,7 +36,9 @@ __all__ = [
     "IfThen",
     "LineupResult",
     "Lock",
+    "OptionTable",
     "Outcome",
+    "Progress",
     "Repeat",
     "Rule",
     "RuleReport",

@@ -7,7 +7,7 @@ what would help: the least total relaxation of all rules, and for each rule in t
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -68,10 +68,12 @@ def find_conflict(options: pd.DataFrame, rules: Iterable[Rule], *, pick: int = 1
 class Diagnosis:
     """One diagnosis of one instance, with one clock."""
 
-    def __init__(self, options: pd.DataFrame, instance: Instance, deadline: float) -> None:
+    def __init__(
+        self, options: pd.DataFrame, instance: Instance, deadline: float, stop: Callable[[], bool] | None = None
+    ) -> None:
         self.options = options
         self.instance = instance
-        self.deadline = deadline
+        self.deadline, self.stop = deadline, stop
         self.lean = lean_rows(instance)
         self.hard = [r for r in instance.rules if r.mode == "hard" and not isinstance(r, (Cover, Change))]
 
@@ -89,6 +91,9 @@ class Diagnosis:
             findings=counted,
             mends=self.mends(core),
         )
+
+    def _over(self) -> bool:
+        return time.monotonic() > self.deadline or bool(self.stop and self.stop())
 
     def feasible(self, rules: Sequence[Rule]) -> bool:
         """Whether some lineup meets these rules; doubt counts as yes, so that no rule is blamed wrongly."""
@@ -114,7 +119,7 @@ class Diagnosis:
         while size > 1:
             size = (size + 1) // 2
             for suspects in [core[k : k + size] for k in range(0, len(core), size)]:
-                if time.monotonic() > self.deadline:
+                if self._over():
                     return core
                 others = [r for r in core if r not in suspects]
                 if not self.feasible(others):
@@ -125,7 +130,7 @@ class Diagnosis:
         """The least total relaxation, then what each rule of the conflict would need alone."""
         texts: list[str] = []
         for soft in (tuple(self.hard), *((r,) for r in core)):
-            if time.monotonic() > self.deadline:
+            if self._over():
                 break
             reports = self._relaxed(soft)
             broken = [r for r in reports if r.violation > 0]
@@ -156,7 +161,7 @@ class Diagnosis:
         outside = np.ones(question.size, dtype=np.bool_)
         outside[self.lean] = False
         model.allowed[outside] = False
-        found: Found = Search(model, judge, deadline=self.deadline, settle_ties=False).run()
+        found: Found = Search(model, judge, deadline=self.deadline, settle_ties=False, stop=self.stop).run()
         return recomputed(found.rows)[2] if found.rows is not None else ()
 
 

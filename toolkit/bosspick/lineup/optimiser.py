@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,9 @@ import pandas as pd
 from bosspick.errors import OptionsError
 from bosspick.lineup.counting import findings
 from bosspick.lineup.diagnose import Diagnosis
-from bosspick.lineup.instance import Instance, input_hash, read_instance
+from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
 from bosspick.lineup.model import build
-from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Outcome
+from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Outcome, Progress
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import Found, Judgement, Rows, Search
@@ -22,13 +22,15 @@ from bosspick.lineup.verify import as_records, label_names, recompute, verify_li
 
 
 def optimise(
-    options: pd.DataFrame,
+    options: pd.DataFrame | OptionTable,
     rules: Iterable[Rule] = (),
     *,
     pick: int = 10,
     time_limit_s: float = 30,
     gap: float = 0.0,
     solver: str = "highs",
+    told: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> LineupResult:
     """Pick the best lineup under the rules, and prove it.
 
@@ -36,17 +38,22 @@ def optimise(
     ----------
     options
         One row per price option: ``offer_id`` (text), ``option_id`` (text, unique within the offer), ``value`` (yuan)
-        and any numeric or label columns the rules name. Row order does not matter.
+        and any numeric or label columns the rules name. Row order does not matter. An :class:`OptionTable` is such a frame
+        read once, for many questions.
     rules
         :class:`Budget`, :class:`Group`, :class:`Lock`, … in any order.
     pick
         How many offers the lineup has; at most one option each.
     time_limit_s
-        Seconds of wall time.
+        Seconds of wall time; a solver that does not look at the clock is ended.
     gap
         Relative gap at which to stop (0: prove the optimum).
     solver
         ``highs`` or ``cbc``.
+    told
+        Called from time to time with how far it has come.
+    stop
+        Asked from time to time whether to end; the best lineup so far is then the answer, marked as not proven.
 
     Returns
     -------
@@ -81,20 +88,24 @@ def optimise(
     started = time.monotonic()
     _check_settings(time_limit_s, gap, solver)
     given = list(rules)
-    instance = read_instance(options, given, pick)
-    judge = Judge(options, instance)
+    table = options if isinstance(options, OptionTable) else OptionTable(options)
+    instance = read_instance(table, given, pick)
+    judge = Judge(table.frame, instance)
+    told_so = (lambda value, top: told(Progress(value=value, bound=top, seconds=time.monotonic() - started))) if told else None
     search = Search(
         build(instance),
         judge,
         deadline=started + time_limit_s,
         gap=gap,
         solver="cbc" if solver == "cbc" else "highs",
+        told=told_so,
+        stop=stop,
     )
-    found, conflict = _confirm(options, instance, search, search.run(), started + time_limit_s)
+    found, conflict = _confirm(table.frame, instance, search, search.run(), started + time_limit_s)
     if found.rows is None:
         return _no_plan(instance, found, conflict, started, solver)
     chosen = judge.rows(found.rows)
-    reports = verify_lineup(options, chosen, instance.rules, pick=pick, value=found.value)
+    reports = verify_lineup(table.frame, chosen, instance.rules, pick=pick, value=found.value)
     # A bound within the tie tolerance is the value itself: the rest is a solver's rounding.
     bound = found.value if found.bound - found.value <= search.tie(found.value) else found.bound
     return LineupResult(
@@ -107,6 +118,7 @@ def optimise(
         rule_reports=reports,
         plan_value=found.value,
         plan_rows=chosen,
+        stopped=found.status is Status.LIMIT and bool(stop and stop()),
     )
 
 
@@ -145,7 +157,7 @@ def _confirm(
     """Say "infeasible" only when counting proves it or a second solver agrees; then say why."""
     if found.rows is not None or found.status is not Status.INFEASIBLE:
         return found, None
-    diagnosis = Diagnosis(options, instance, deadline)
+    diagnosis = Diagnosis(options, instance, deadline, search.stop)
     if not findings(instance):
         other: SolverName = "highs" if search.solver == "cbc" else "cbc"
         second = diagnosis.status(diagnosis.hard, other)

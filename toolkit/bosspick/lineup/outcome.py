@@ -35,6 +35,15 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a solve has come: the best lineup so far and what none can exceed (yuan), and seconds since it began."""
+
+    value: float | None
+    bound: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleReport:
     """What one rule asked and what the lineup does about it.
 
@@ -95,6 +104,8 @@ class LineupResult:
         One report per rule that is not off, in rule-id order.
     conflict
         Which rules are in the way, when there is no plan.
+    stopped
+        Whether it was ended from outside before the proof.
 
     Raises
     ------
@@ -112,6 +123,7 @@ class LineupResult:
     conflict: Conflict | None = None
     plan_value: float | None = None
     plan_rows: pd.DataFrame | None = field(default=None, compare=False)
+    stopped: bool = False
 
     @property
     def value(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,7 +15,7 @@ from bosspick.intake import Week
 from bosspick.lineup.explain import bench, price_of_rules
 from bosspick.lineup.from_policy import week_rules
 from bosspick.lineup.optimiser import optimise
-from bosspick.lineup.outcome import LineupResult
+from bosspick.lineup.outcome import LineupResult, Progress
 from bosspick.lineup.rules import Rule
 from bosspick.screening import Screening, screen
 
@@ -71,6 +71,8 @@ def plan_lineup(
     extra_rules: Sequence[Rule] = (),
     explain: bool = True,
     time_limit_s: float = 60.0,
+    told: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> LineupPlan:
     """Plan the ten of a week.
 
@@ -92,6 +94,8 @@ def plan_lineup(
         Whether to price every rule and choose the bench as well.
     time_limit_s
         Seconds of wall time for the solve.
+    told, stop
+        As for :func:`bosspick.lineup.optimise`.
 
     Returns
     -------
@@ -109,7 +113,7 @@ def plan_lineup(
     if options.empty:
         raise NoPlanError("no offer may air", where=week.session_id, hint=_send_back(screening))
     rules = [*week_rules(week, screening, options, published=published), *extra_rules]
-    result = optimise(options, rules, pick=pick, time_limit_s=time_limit_s)
+    result = optimise(options, rules, pick=pick, time_limit_s=time_limit_s, told=told, stop=stop)
     if not result.outcome.has_plan:
         raise NoPlanError(
             f"no lineup of {pick}: {result.conflict or result.outcome.value}",

@@ -15,6 +15,7 @@ import numpy as np
 
 from bosspick.errors import VerificationError
 from bosspick.lineup.bound import Bound, relax
+from bosspick.lineup.guarded import Watch
 from bosspick.lineup.model import Model, restrict
 from bosspick.lineup.program import Floats, Ints, Line, Program, Status
 from bosspick.lineup.solver import SolverName, solve
@@ -67,6 +68,8 @@ class Search:
         ``highs`` or ``cbc``.
     settle_ties
         Whether to look for the first lineup in id order among equals.
+    told, stop
+        Called with the best value and the bound so far; asked whether to end.
     """
 
     def __init__(
@@ -78,6 +81,8 @@ class Search:
         gap: float = 0.0,
         solver: SolverName = "highs",
         settle_ties: bool = True,
+        told: Callable[[float | None, float | None], None] | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> None:
         self.model = model
         self.judge = judge
@@ -85,6 +90,9 @@ class Search:
         self.gap = gap
         self.solver: SolverName = solver
         self.settle_ties = settle_ties
+        self.told, self.stop = told, stop
+        self.best_value: float | None = None
+        self.top = math.inf
         self.allowed = np.flatnonzero(model.allowed)
 
     def run(self) -> Found:
@@ -96,6 +104,9 @@ class Search:
 
     def within(self, bound: Bound | None) -> Found:
         """The same, with a bound of the model made before: of this one, or of one with fewer rows."""
+        if bound:
+            self.top = bound.top
+        self._tell()
         found, proven = self._core(bound) if bound else (self.solve(self.allowed), True)
         if found.rows is None or found.status is not Status.OPTIMAL or self.gap > 0:
             return found
@@ -106,7 +117,26 @@ class Search:
         return found
 
     def _left(self) -> float:
-        return self.deadline - time.monotonic()
+        return 0.0 if self.stop and self.stop() else self.deadline - time.monotonic()
+
+    def _tell(self) -> None:
+        if self.told:
+            self.told(self.best_value, self.top if math.isfinite(self.top) else None)
+
+    def _watch(self, constant: float, gains: Floats) -> Watch:
+        """Passes on what the solver finds on the way; its bound speaks for the options it was given only."""
+
+        def told(x: Floats | None, bound: float | None) -> None:
+            del bound
+            if x is not None:
+                self._note(constant + math.fsum((gains * x[: len(gains)]).tolist()))
+
+        return Watch(told=told, stop=lambda: bool(self.stop and self.stop()))
+
+    def _note(self, value: float) -> None:
+        if self.best_value is None or value > self.best_value:
+            self.best_value = value
+        self._tell()
 
     def tie(self, value: float) -> float:
         """How close two values count as equal."""
@@ -186,6 +216,7 @@ class Search:
                 time_limit_s=self._left(),
                 gap=self.gap,
                 floor=floor - self.model.constant,
+                watch=self._watch(self.model.constant, program.gains) if self.told or self.stop else None,
             )
             bound = math.inf if answer.bound is None else answer.bound + self.model.constant
             if answer.x is None:
@@ -193,6 +224,7 @@ class Search:
             rows = self._picked(answer.x, keep)
             judged = self.judge(rows)
             if judged.broken <= 0:
+                self._note(judged.value)
                 if answer.bound is None and answer.status is Status.OPTIMAL:
                     bound = judged.value
                 return Found(status=answer.status, rows=rows, value=judged.value, bound=bound)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import math
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import numpy as np
 
+from bosspick.lineup.guarded import Job, Watch, solve_guarded
 from bosspick.lineup.program import Answer, Floats, Line, Program, Status
 
 SolverName = Literal["highs", "cbc"]
@@ -27,6 +29,10 @@ _SMALL_SETTINGS: dict[str, Any] = {
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_root_reduced_cost": False,
 }
+
+#: A programme not done in this many seconds goes on in a process that can be ended; one with more whole columns starts there.
+_PATIENCE_S = 1.5
+_LARGE = 5000
 
 #: A floor is lowered by this much (scaled), well above HiGHS' own tolerance, so that no tie is cut off.
 _FLOOR_MARGIN = 1e-4
@@ -43,8 +49,9 @@ def solve(
     time_limit_s: float = 60.0,
     gap: float = 0.0,
     floor: float = -math.inf,
+    watch: Watch | None = None,
 ) -> Answer:
-    """Solve one programme.
+    """Solve one programme: here if it is soon done, else in a process that can be ended.
 
     Parameters
     ----------
@@ -55,12 +62,44 @@ def solve(
     solver
         ``highs`` in this process, or ``cbc`` as its own process.
     time_limit_s
-        Seconds the solver may take.
+        Seconds of wall time.
     gap
         Relative gap at which the search may stop.
     floor
         Points worth less need not be found: when there is no other, the answer may be "infeasible" (HiGHS only).
+    watch
+        Who is told of better points, and may stop a solve that takes long.
     """
+    large = program.whole > _LARGE and not relax
+    first_s = time_limit_s if relax else min(time_limit_s, _PATIENCE_S)
+    begun = time.monotonic()
+    if not large:
+        answer = solve_here(program, relax=relax, solver=solver, time_limit_s=first_s, gap=gap, floor=floor)
+        if answer.status is not Status.LIMIT or relax:
+            return answer
+        if watch:
+            watch.told(answer.x, answer.bound)
+    left = time_limit_s - (time.monotonic() - begun)
+    if left <= 0 or (watch and watch.stop()):
+        return Answer(status=Status.LIMIT) if large else answer
+    longer = solve_guarded(Job(program=program, solver=solver, time_limit_s=left, gap=gap, floor=floor), watch)
+    if large:
+        return longer
+    x = answer.x if longer.x is None and longer.status is Status.LIMIT else longer.x
+    return Answer(status=longer.status, x=x, bound=longer.bound if longer.bound is not None else answer.bound)
+
+
+def solve_here(
+    program: Program,
+    *,
+    relax: bool = False,
+    solver: SolverName = "highs",
+    time_limit_s: float = 60.0,
+    gap: float = 0.0,
+    floor: float = -math.inf,
+    told: Callable[[Floats | None, float | None], None] | None = None,
+) -> Answer:
+    """Solve one programme in this process; parameters as :func:`solve`, ``told`` is called with better points and bounds."""
     if any(_impossible(line) for line in program.lines):
         return Answer(status=Status.INFEASIBLE)
     lines = [line for line in program.lines if len(line.columns)]
@@ -72,6 +111,8 @@ def solve(
     settings = dict(_SMALL_SETTINGS) if program.whole <= _SMALL else {}
     if math.isfinite(floor) and not relax:
         settings["objective_bound"] = -floor * scale + _FLOOR_MARGIN
+    if told is not None and not relax:
+        settings |= _callbacks(scale, told)
     answer = _run_highs(problem, columns, time_limit_s, gap, relax, settings)
     if answer.duals is not None:
         answer = _unscale_duals(answer, program, lines, scale, scales, pieces)
@@ -157,6 +198,22 @@ def _run_highs(
     bound = -float(info.mip_dual_bound)
     status = Status.OPTIMAL if verdict == "kOptimal" else Status.LIMIT
     return Answer(status=status, x=x, bound=bound if math.isfinite(bound) else None)
+
+
+def _callbacks(scale: float, told: Callable[[Floats | None, float | None], None]) -> dict[str, Any]:
+    """HiGHS' own words on the way, brought back to the programme's scale."""
+    import highspy
+
+    kinds = highspy.cb.HighsCallbackType
+
+    def hear(kind: Any, message: str, data: Any, back: Any, user: Any) -> None:
+        del message, back, user
+        bound = -float(data.mip_dual_bound) / scale
+        x = np.array(data.mip_solution, dtype=np.float64) if kind == kinds.kCallbackMipImprovingSolution else None
+        told(x, bound if math.isfinite(bound) else None)
+
+    wanted = [kinds.kCallbackMipImprovingSolution, kinds.kCallbackMipLogging]
+    return {"callbackTuple": (hear, None), "callbacksToActivate": wanted}
 
 
 def _run_cbc(problem: Any, columns: list[Any], time_limit_s: float, gap: float, relax: bool) -> Answer:
