@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bosspick.lineup.alternatives import alternatives, most_different
 from bosspick.lineup.bench import bench
 from bosspick.lineup.diagnose import find_conflict
 from bosspick.lineup.explain import diff, price_of_rules, why_not
+from bosspick.lineup.frontier import frontier, stability
 from bosspick.lineup.instance import OptionTable
 from bosspick.lineup.optimiser import optimise
 from bosspick.lineup.outcome import Conflict, LineupResult, Outcome, Progress, RuleReport
@@ -43,11 +45,15 @@ __all__ = [
     "Rule",
     "RuleReport",
     "Together",
+    "alternatives",
     "bench",
     "diff",
     "find_conflict",
+    "frontier",
+    "most_different",
     "optimise",
     "price_of_rules",
+    "stability",
     "verify_lineup",
     "why_not",
 ]

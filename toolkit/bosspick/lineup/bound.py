@@ -32,12 +32,15 @@ _DEAREST = 1e4
 class Bound:
     """``top`` bounds every lineup, ``forced[j]`` every lineup with option ``j`` (−inf where it is forbidden).
 
-    ``duals`` are the multipliers it was made with, one per row of the model.
+    ``duals`` are the multipliers it was made with, one per row of the model; ``core`` the options they came from.
+    ``impossible`` says that the bound lies below what any lineup would be worth: there is none.
     """
 
     top: float
     forced: Floats
     duals: Floats
+    core: Ints
+    impossible: bool = False
 
 
 class Prices:
@@ -56,7 +59,7 @@ class Prices:
         self.extra = np.concatenate([nothing, *(p.extras[1] for p in parts)])
         self.extra_coef = np.concatenate([np.empty(0), *(p.extras[2] for p in parts)])
         self.closed = np.flatnonzero(~model.allowed)
-        self.starts = np.flatnonzero(np.diff(model.instance.offer_of, prepend=-1))
+        self.starts = model.instance.starts
 
     def signed(self, duals: Floats) -> Floats:
         """Multipliers with the part dropped that would lean on a limit that is not there."""
@@ -120,18 +123,31 @@ def _greatest(values: Floats, count: int) -> Floats:
     return np.sort(values)[::-1][:count]
 
 
-def relax(model: Model, *, time_limit_s: float) -> Bound | None:
+def relax(model: Model, *, time_limit_s: float, start: Floats | None = None) -> Bound | None:
     """Bound the model by column generation: solve a small core, price all options, let the best ones enter.
 
-    Returns None when fewer offers than picks are allowed, or the solver gave no multipliers.
+    Parameters
+    ----------
+    model
+        The problem.
+    time_limit_s
+        For each programme.
+    start
+        Multipliers of a question much like this one; the first core is chosen by them.
+
+    Returns
+    -------
+    Bound or None
+        None when fewer offers than picks are allowed, or the solver gave no multipliers.
     """
     prices = Prices(model)
-    reduced = prices.reduced(np.zeros(model.row_count))
+    reduced = prices.reduced(np.zeros(model.row_count) if start is None else prices.signed(start))
     if np.isfinite(prices.best(reduced)).sum() < model.instance.pick:
         return None
     core = _entrants(prices, reduced, np.full(len(prices.starts), -np.inf))
     best: tuple[float, Floats, Floats] | None = None
-    relief = 2.0 * max(1e-9, float(np.abs(model.gains).max()))
+    relief = 2.0 * (float(np.abs(model.gains).max()) or 1.0)
+    dearest, least = _DEAREST * relief, -math.inf
     for _ in range(_ROUNDS):
         asked = restrict(model, core, relief=relief)
         answer = solve(asked.program, relax=True, time_limit_s=time_limit_s)
@@ -153,14 +169,18 @@ def relax(model: Model, *, time_limit_s: float) -> Bound | None:
         entering = _entrants(prices, reduced, in_core + _CLOSE * max(1.0, abs(top)))
         if len(entering):
             core = np.union1d(core, entering)
-        elif answer.x[asked.relief_from :].max(initial=0.0) > _CLOSE and relief < _DEAREST * best[0]:
+        elif answer.x[asked.relief_from :].max(initial=0.0) > _CLOSE and relief < dearest:
+            least = model.least()
+            if best[0] < least - _CLOSE * max(1.0, abs(least)):
+                break
             relief *= 100.0
         else:
             break
     if best is None:
         return None
     top, duals, reduced = best
-    return Bound(top=top, forced=prices.forced(duals, reduced), duals=duals)
+    impossible = top < least - _CLOSE * max(1.0, abs(least))
+    return Bound(top=top, forced=prices.forced(duals, reduced), duals=duals, core=core, impossible=impossible)
 
 
 def _entrants(prices: Prices, reduced: Floats, at_least: Floats) -> Ints:

@@ -88,22 +88,26 @@ def _budget(instance: Instance, rule: Budget, open_rows: Ints) -> list[str]:
 def _group(instance: Instance, rule: Group, open_rows: Ints) -> list[str]:
     labels = instance.labels[rule.column]
     names = labels.names if rule.label is None else (rule.label,)
-    found = []
-    for name in names:
-        there = _offers_with(instance, labels, name, open_rows)
-        if there < rule.at_least:
-            found.append(f"{rule.title!r} wants {rule.at_least} of {name!r}, only {there} can be picked")
+    there = _offers_with(instance, labels, open_rows)
+    found = [
+        f"{rule.title!r} wants {rule.at_least} of {name!r}, only {there.get(name, 0)} can be picked"
+        for name in names
+        if there.get(name, 0) < rule.at_least
+    ]
     if rule.label is None and rule.at_most is not None:
         bare = len(np.unique(instance.offer_of[open_rows[labels.codes[open_rows] < 0]]))
-        room = bare + sum(min(rule.at_most, _offers_with(instance, labels, n, open_rows)) for n in names)
+        room = bare + sum(min(rule.at_most, there.get(n, 0)) for n in names)
         if room < instance.pick:
             found.append(f"{rule.title!r} leaves room for {room} picks, the lineup has {instance.pick} places")
     return found
 
 
-def _offers_with(instance: Instance, labels: Labels, name: str, open_rows: Ints) -> int:
-    rows = np.intersect1d(labels.rows_of(name), open_rows, assume_unique=True)
-    return len(np.unique(instance.offer_of[rows]))
+def _offers_with(instance: Instance, labels: Labels, open_rows: Ints) -> dict[str, int]:
+    """How many offers can be picked with each label."""
+    codes = labels.codes[open_rows]
+    pairs = np.unique(codes * len(instance.offers) + instance.offer_of[open_rows])
+    counts = np.bincount(pairs[pairs >= 0] // len(instance.offers), minlength=len(labels.names))
+    return dict(zip(labels.names, counts.tolist(), strict=True))
 
 
 def _minima(instance: Instance) -> list[str]:

@@ -13,10 +13,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from bosspick.lineup.bound import relax
 from bosspick.lineup.counting import findings
 from bosspick.lineup.instance import Instance, read_instance
 from bosspick.lineup.lean import lean_rows
-from bosspick.lineup.model import build, restrict
+from bosspick.lineup.model import Model, build, restrict
 from bosspick.lineup.outcome import Conflict, RuleReport
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import (
@@ -75,11 +76,12 @@ class Diagnosis:
         self.instance = instance
         self.deadline, self.stop = deadline, stop
         self.lean = lean_rows(instance)
+        self.counted = findings(instance)
         self.hard = [r for r in instance.rules if r.mode == "hard" and not isinstance(r, (Cover, Change))]
 
     def run(self) -> Conflict | None:
         """Counting, the smallest conflict, the mends."""
-        counted = findings(self.instance)
+        counted = self.counted
         if len(self.instance.offers) < self.instance.pick:
             return Conflict(findings=counted, mends=(_more_offers(self.instance),))
         if self.feasible(self.hard):
@@ -102,6 +104,8 @@ class Diagnosis:
     def status(self, rules: Sequence[Rule], solver: SolverName = "highs") -> Status:
         """What a solver says about these rules alone, value left aside."""
         question = replace(self.instance, rules=tuple(rules), values=np.zeros(self.instance.size))
+        if solver == "highs":
+            return self._search(question).run().status
         model = build(question)
         keep = self.lean[model.allowed[self.lean]]
         if len(np.unique(question.offer_of[keep])) < question.pick:
@@ -112,9 +116,10 @@ class Diagnosis:
     def smallest_conflict(self) -> list[Rule]:
         """Hard rules of which none can be dropped without the conflict ending.
 
-        Halves, quarters, … are tried first: most rules are innocent, and leave together.
+        Where the relaxation alone proves the conflict, only rules it leans on can be part of it. Halves, quarters, … are
+        tried first: most rules are innocent, and leave together.
         """
-        core = list(self.hard)
+        core = self._leaned_on()
         size = len(core)
         while size > 1:
             size = (size + 1) // 2
@@ -125,6 +130,20 @@ class Diagnosis:
                 if not self.feasible(others):
                     core = others
         return core
+
+    def _leaned_on(self) -> list[Rule]:
+        """Rules with a multiplier in the relaxation's proof, and those that close options; all, if it proves nothing."""
+        question = replace(self.instance, rules=tuple(self.hard), values=np.zeros(self.instance.size))
+        model = self._lean_model(question)
+        bound = relax(model, time_limit_s=max(0.1, self.deadline - time.monotonic()))
+        if bound is None or not bound.impossible:
+            return list(self.hard)
+        ends = np.cumsum([len(part.low) for part in model.parts])
+        parts = np.unique(np.searchsorted(ends, np.flatnonzero(bound.duals), side="right"))
+        named = {model.rule_of_part[int(part)] for part in parts}
+        closing = {k for k, r in enumerate(self.hard) if isinstance(r, (Ban, Repeat)) or (isinstance(r, Lock) and r.option_id)}
+        few = [r for k, r in enumerate(self.hard) if k in named | closing]
+        return list(self.hard) if self.feasible(few) else few
 
     def mends(self, core: Sequence[Rule]) -> tuple[str, ...]:
         """The least total relaxation, then what each rule of the conflict would need alone."""
@@ -145,24 +164,34 @@ class Diagnosis:
         """Reports of the lineup that breaks the soft rules least while the other hard rules hold."""
         rules = tuple(replace(r, mode="soft", penalty=_weight(r)) if r in soft else r for r in self.hard)
         question = replace(self.instance, rules=rules, values=np.zeros(self.instance.size))
-        labels = label_names(self.options, rules)
-        blank = self.options.assign(value=0.0)
+        found: Found = self._search(question).run()
+        if found.rows is None:
+            return ()
+        records = as_records(self._blank().iloc[question.order[list(found.rows)]])
+        return recompute(records, rules, question.pick, label_names(self.options, rules)).reports
 
-        def recomputed(rows: Rows) -> tuple[float, float, tuple[RuleReport, ...]]:
-            records = as_records(blank.iloc[question.order[list(rows)]])
-            verdict = recompute(records, rules, question.pick, labels)
-            return verdict.value, verdict.broken, verdict.reports
+    def _search(self, question: Instance) -> Search:
+        """A search over the lean options; any lineup will do among equals."""
+        labels, blank = label_names(self.options, question.rules), self._blank()
 
         def judge(rows: Rows) -> Judgement:
-            value, broken, _ = recomputed(rows)
-            return Judgement(value=value, broken=broken)
+            records = as_records(blank.iloc[question.order[list(rows)]])
+            verdict = recompute(records, question.rules, question.pick, labels)
+            return Judgement(value=verdict.value, broken=verdict.broken)
 
+        return Search(self._lean_model(question), judge, deadline=self.deadline, settle_ties=False, stop=self.stop)
+
+    def _lean_model(self, question: Instance) -> Model:
         model = build(question)
         outside = np.ones(question.size, dtype=np.bool_)
         outside[self.lean] = False
         model.allowed[outside] = False
-        found: Found = Search(model, judge, deadline=self.deadline, settle_ties=False, stop=self.stop).run()
-        return recomputed(found.rows)[2] if found.rows is not None else ()
+        return model
+
+    def _blank(self) -> pd.DataFrame:
+        """The options with no value at all: only the rules count."""
+        named = ["offer_id", "option_id", *self.instance.numbers, *self.instance.labels]
+        return self.options[list(dict.fromkeys(named))].assign(value=0.0)
 
 
 def _weight(rule: Rule) -> float:

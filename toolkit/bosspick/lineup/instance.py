@@ -8,7 +8,7 @@ import json
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -61,12 +61,14 @@ class OptionTable:
         The options as given.
     order
         Position in the frame of each canonical row: rows sorted by offer id, then by option id.
-    offers, offer_of
-        Offer ids sorted, and each canonical row's place in them.
+    offers, offer_of, starts
+        Offer ids sorted, each canonical row's place in them, and the first row of each offer.
     option_names, option_of
         Option ids sorted, and each canonical row's place in them.
     values
         Worth of each canonical row in yuan.
+    hints
+        What earlier questions leave for later ones; see :mod:`bosspick.lineup.hints`.
 
     Raises
     ------
@@ -85,8 +87,10 @@ class OptionTable:
         self.order: Ints = np.arange(len(key)) if self._in_order else np.argsort(key, kind="stable").astype(np.int64)
         self.offer_of = self._sorted(offer_codes)
         self.option_of = self._sorted(option_codes)
+        self.starts: Ints = np.flatnonzero(np.diff(self.offer_of, prepend=-1))
         check_numbers(options, "value", "the options frame")
         self.values = self._sorted(options["value"].to_numpy(dtype=np.float64))
+        self.hints: Any = None
         self._numbers: dict[str, Floats] = {}
         self._labels: dict[str, Labels] = {}
         if not self._in_order:
@@ -143,6 +147,7 @@ class Instance:
     order: Ints
     offers: tuple[str, ...]
     offer_of: Ints
+    starts: Ints
     option_of: Ints
     option_names: tuple[str, ...]
     values: Floats
@@ -170,8 +175,8 @@ class Instance:
         place = self.place_of(offer)
         if place is None:
             return slice(0, 0)
-        start, stop = np.searchsorted(self.offer_of, [place, place + 1])
-        return slice(int(start), int(stop))
+        last = place + 1 == len(self.starts)
+        return slice(int(self.starts[place]), self.size if last else int(self.starts[place + 1]))
 
     def row_at(self, offer: str, option: str | None) -> Ints:
         """The canonical row of an offer at one of its options, all of them when none is named."""
@@ -216,6 +221,7 @@ def read_instance(options: pd.DataFrame | OptionTable, rules: Iterable[Rule], pi
         order=table.order,
         offers=table.offers,
         offer_of=table.offer_of,
+        starts=table.starts,
         option_of=table.option_of,
         option_names=table.option_names,
         values=table.values,

@@ -50,8 +50,16 @@ class Model:
     allowed: np.ndarray[tuple[int], np.dtype[np.bool_]]
     constant: float = 0.0
     parts: list[Part] = field(default_factory=list)
+    rule_of_part: list[int] = field(default_factory=list)
     extra_gains: list[float] = field(default_factory=list)
     extra_highs: list[float] = field(default_factory=list)
+
+    def least(self) -> float:
+        """No lineup of allowed options is worth less than this."""
+        gains = np.where(self.allowed, self.gains, np.inf)
+        lowest = np.minimum.reduceat(gains, self.instance.starts)
+        extras = np.minimum(0.0, np.array(self.extra_gains)) * np.array(self.extra_highs)
+        return self.constant + math.fsum(np.sort(lowest)[: self.instance.pick].tolist()) + math.fsum(extras.tolist())
 
     @property
     def row_count(self) -> int:
@@ -106,8 +114,9 @@ def _cells(cells: Sequence[tuple[int, int, float]]) -> tuple[Ints, Ints, Floats]
 def build(instance: Instance) -> Model:
     """The model of an instance; rows come in rule-id order."""
     model = Model(instance=instance, gains=instance.values.copy(), allowed=np.ones(instance.size, dtype=np.bool_))
-    for rule in instance.rules:
+    for place, rule in enumerate(instance.rules):
         _WRITERS[type(rule)](model, rule)
+        model.rule_of_part += [place] * (len(model.parts) - len(model.rule_of_part))
     return model
 
 
@@ -128,7 +137,11 @@ def restrict(model: Model, keep: Ints, *, relief: float = 0.0) -> Core:
         cells = part.entries(keep)
         order = np.argsort(cells.row, kind="stable")
         row, column, coef = cells.row[order], cells.column[order], cells.coef[order]
-        written = part.may_leave(np.unique(row))
+        counts = np.bincount(row, minlength=len(part.low)) if len(row) else np.zeros(len(part.low), dtype=np.int64)
+        written = part.may_leave(np.flatnonzero(counts))
+        if not len(part.extras[0]):
+            # A cap on a count needs no line where no more options than the cap are left.
+            written = written[(part.low[written] > -math.inf) | (counts[written] > part.high[written]) | (not part.counts_one)]
         starts, stops = np.searchsorted(row, written), np.searchsorted(row, written, side="right")
         extra_row, extra, extra_coef = part.extras
         for k, a, b in zip(written.tolist(), starts.tolist(), stops.tolist(), strict=True):
@@ -221,8 +234,7 @@ def _budget(model: Model, rule: Budget) -> None:
 
 def _most(model: Model, coefs: Floats) -> float:
     """The most any ``pick`` offers can use, so that a violation column has a finite bound."""
-    starts = np.flatnonzero(np.diff(model.instance.offer_of, prepend=-1))
-    best = np.sort(np.maximum.reduceat(coefs, starts))[::-1][: model.instance.pick]
+    best = np.sort(np.maximum.reduceat(coefs, model.instance.starts))[::-1][: model.instance.pick]
     return math.fsum(best)
 
 

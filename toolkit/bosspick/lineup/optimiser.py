@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from bosspick.errors import OptionsError
-from bosspick.lineup.counting import findings
 from bosspick.lineup.diagnose import Diagnosis
+from bosspick.lineup.hints import Hints
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
 from bosspick.lineup.model import build
 from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Outcome, Progress
@@ -18,7 +18,7 @@ from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import Found, Judgement, Rows, Search
 from bosspick.lineup.solver import SolverName
-from bosspick.lineup.verify import as_records, label_names, recompute, verify_lineup
+from bosspick.lineup.verify import label_names, recompute, verify_lineup
 
 
 def optimise(
@@ -89,6 +89,8 @@ def optimise(
     _check_settings(time_limit_s, gap, solver)
     given = list(rules)
     table = options if isinstance(options, OptionTable) else OptionTable(options)
+    if table.hints is None:
+        table.hints = Hints.none()
     instance = read_instance(table, given, pick)
     judge = Judge(table.frame, instance)
     told_so = (lambda value, top: told(Progress(value=value, bound=top, seconds=time.monotonic() - started))) if told else None
@@ -100,6 +102,7 @@ def optimise(
         solver="cbc" if solver == "cbc" else "highs",
         told=told_so,
         stop=stop,
+        hints=table.hints,
     )
     found, conflict = _confirm(table.frame, instance, search, search.run(), started + time_limit_s)
     if found.rows is None:
@@ -109,7 +112,7 @@ def optimise(
     # A bound within the tie tolerance is the value itself: the rest is a solver's rounding.
     bound = found.value if found.bound - found.value <= search.tie(found.value) else found.bound
     return LineupResult(
-        outcome=_outcome(found, bound, gap),
+        outcome=outcome_of(found, bound, gap),
         bound=bound if np.isfinite(bound) else None,
         seconds=time.monotonic() - started,
         solver=solver,
@@ -130,7 +133,7 @@ class Judge:
         self.instance = instance
         self.labels = label_names(options, instance.rules)
         named = ["offer_id", "option_id", "value", *instance.numbers, *instance.labels]
-        self.judged = options[list(dict.fromkeys(named))]
+        self.columns = {name: options[name].array for name in named}
 
     def rows(self, picked: Rows) -> pd.DataFrame:
         """The picked rows as given, in id order."""
@@ -138,12 +141,16 @@ class Judge:
 
     def __call__(self, picked: Rows) -> Judgement:
         """What the picked rows recompute to."""
-        records = as_records(self.judged.iloc[self.instance.order[list(picked)]])
+        at = self.instance.order[list(picked)]
+        # Column by column: taking ten rows of a mixed frame costs more than judging them.
+        cells = [column.take(at).tolist() for column in self.columns.values()]
+        records = [dict(zip(self.columns, row, strict=True)) for row in zip(*cells, strict=True)]
         verdict = recompute(records, self.instance.rules, self.instance.pick, self.labels)
         return Judgement(value=verdict.value, broken=verdict.broken)
 
 
-def _outcome(found: Found, bound: float, gap: float) -> Outcome:
+def outcome_of(found: Found, bound: float, gap: float) -> Outcome:
+    """What may be said of a lineup that was found."""
     if bound - found.value <= PROOF_TOLERANCE * abs(found.value):
         return Outcome.OPTIMAL
     if gap > 0 and bound - found.value <= gap * abs(found.value):
@@ -158,7 +165,7 @@ def _confirm(
     if found.rows is not None or found.status is not Status.INFEASIBLE:
         return found, None
     diagnosis = Diagnosis(options, instance, deadline, search.stop)
-    if not findings(instance):
+    if not diagnosis.counted:
         other: SolverName = "highs" if search.solver == "cbc" else "cbc"
         second = diagnosis.status(diagnosis.hard, other)
         if second is Status.OPTIMAL:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -37,7 +38,11 @@ class Part(ABC):
         Limits, one of each a row.
     extras
         Row (ascending), extra column and coefficient of every cell outside the options.
+    counts_one
+        Whether every option counts 1 in its row.
     """
+
+    counts_one: ClassVar[bool] = False
 
     low: Floats
     high: Floats
@@ -112,6 +117,8 @@ class Weighted(Part):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled(Part):
     """One row a label; every option with the label counts 1. Rows of one part have the same limits."""
+
+    counts_one: ClassVar[bool] = True
 
     codes: Ints
 

@@ -16,6 +16,7 @@ import numpy as np
 from bosspick.errors import VerificationError
 from bosspick.lineup.bound import Bound, relax
 from bosspick.lineup.guarded import Watch
+from bosspick.lineup.hints import Hints
 from bosspick.lineup.model import Model, restrict
 from bosspick.lineup.program import Floats, Ints, Line, Program, Status
 from bosspick.lineup.solver import SolverName, solve
@@ -26,6 +27,7 @@ TIE = 1e-9
 _CORE = 3
 _DIRECT = 60
 _GROWTH = 8
+_FEW = 150
 
 Rows = tuple[int, ...]
 
@@ -70,6 +72,8 @@ class Search:
         Whether to look for the first lineup in id order among equals.
     told, stop
         Called with the best value and the bound so far; asked whether to end.
+    hints
+        What earlier questions about these options knew; this one's end is added.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class Search:
         settle_ties: bool = True,
         told: Callable[[float | None, float | None], None] | None = None,
         stop: Callable[[], bool] | None = None,
+        hints: Hints | None = None,
     ) -> None:
         self.model = model
         self.judge = judge
@@ -91,6 +96,7 @@ class Search:
         self.solver: SolverName = solver
         self.settle_ties = settle_ties
         self.told, self.stop = told, stop
+        self.hints = hints
         self.best_value: float | None = None
         self.top = math.inf
         self.allowed = np.flatnonzero(model.allowed)
@@ -99,22 +105,53 @@ class Search:
         """The best lineup, the first in id order among equals, or why there is none."""
         if np.count_nonzero(np.diff(self.model.instance.offer_of[self.allowed], prepend=-1)) < self.model.instance.pick:
             return Found(status=Status.INFEASIBLE)
-        bound = relax(self.model, time_limit_s=self._left()) if len(self.allowed) > _DIRECT else None
-        return self.within(bound)
+        if len(self.allowed) <= _DIRECT:
+            return self.within(None)
+        start = self.hints.start(self.model) if self.hints else None
+        bound = relax(self.model, time_limit_s=self._left(), start=start)
+        found = self.within(bound)
+        if self.hints:
+            self.hints.keep(self.model, bound.duals if bound else None, found.rows)
+        return found
 
-    def within(self, bound: Bound | None) -> Found:
-        """The same, with a bound of the model made before: of this one, or of one with fewer rows."""
+    def within(self, bound: Bound | None, *, guesses: Sequence[float] = ()) -> Found:
+        """The same, with a bound of the model made before: of this one, or of one with fewer rows.
+
+        ``guesses`` are what the best lineup may be worth, falling: on what the bound leaves above a guess, a solver told what
+        it need not find is done many times sooner; a guess that is too high costs little.
+        """
         if bound:
             self.top = bound.top
+            if bound.impossible:
+                return Found(status=Status.INFEASIBLE, bound=-math.inf)
         self._tell()
-        found, proven = self._core(bound) if bound else (self.solve(self.allowed), True)
+        found, proven = self._first(bound, guesses)
         if found.rows is None or found.status is not Status.OPTIMAL or self.gap > 0:
             return found
-        if not (proven and not self.settle_ties):
-            found, tied = self._improve(found, bound)
-            if tied is not None:
-                found = self._first_in_order(found, self._survivors(bound, found.value), tied)
-        return found
+        if self.settle_ties:
+            return self.settle(found, bound)
+        top = bound.top if bound else math.inf
+        if proven or top - found.value <= self.tie(found.value):
+            return found
+        return self._improve(found, bound)[0]
+
+    def settle(self, found: Found, bound: Bound | None) -> Found:
+        """From a good lineup to the best one, the first in id order among equals."""
+        found, tied = self._improve(found, bound)
+        return found if tied is None else self._first_in_order(found, self._survivors(bound, found.value), tied)
+
+    def _first(self, bound: Bound | None, guesses: Sequence[float]) -> tuple[Found, bool]:
+        """A good lineup, and whether it is known to be the best."""
+        if bound is None:
+            return self.solve(self.allowed), True
+        for guess in guesses:
+            keep = self._survivors(bound, guess)
+            tried = self.solve(keep, floor=guess) if len(keep) >= self.model.instance.pick else None
+            if tried and tried.rows is not None and tried.value >= guess and tried.status is Status.OPTIMAL:
+                # Nothing left out can be worth the guess.
+                return replace(tried, bound=tried.value), True
+        known = self._known(bound)
+        return (known, False) if known else self._core(bound)
 
     def _left(self) -> float:
         return 0.0 if self.stop and self.stop() else self.deadline - time.monotonic()
@@ -142,12 +179,28 @@ class Search:
         """How close two values count as equal."""
         return TIE * max(abs(value), float(np.abs(self.model.gains).max(initial=0.0)))
 
+    def open_count(self, bound: Bound, value: float) -> int:
+        """How many options the bound leaves for lineups worth ``value``."""
+        return len(self._survivors(bound, value))
+
     def _survivors(self, bound: Bound | None, value: float) -> Ints:
         """Options that can be part of a lineup at least as good as ``value``, ties included."""
         if bound is None:
             return self.allowed
         slack = 2 * self.tie(value) + 1e-12 * abs(bound.top)
         return np.flatnonzero(bound.forced >= value - slack)
+
+    def _known(self, bound: Bound) -> Found | None:
+        """The best of the lineups known from before, if it keeps the rules and leaves few options to ask about."""
+        best: Found | None = None
+        for rows in self.hints.plans if self.hints else ():
+            if not self.model.allowed[list(rows)].all():
+                continue
+            judged = self.judge(rows)
+            if judged.broken <= 0 and (best is None or judged.value > best.value):
+                best = Found(status=Status.OPTIMAL, rows=rows, value=judged.value, bound=bound.top)
+        few = best is not None and len(self._survivors(bound, best.value)) <= _FEW
+        return best if few and not self.gap else None
 
     def _core(self, bound: Bound) -> tuple[Found, bool]:
         """The best lineup of the most promising options, and whether the bound rules out all others."""
@@ -157,7 +210,9 @@ class Search:
             if size >= len(order):
                 order = self._most_promising(bound, size)
             floor = float(bound.forced[order[size]]) if size < len(order) else -math.inf
-            found = self.solve(np.sort(order[:size]))
+            keep = np.sort(order[:size])
+            # Where value says little, the options the relaxation rests on are likelier to fit together.
+            found = self.solve(keep if size <= _CORE * self.model.instance.pick else np.union1d(keep, bound.core))
             top = min(bound.top, max(found.bound, floor))
             if found.rows is None:
                 if size >= len(order) or self._left() <= 0:
@@ -189,7 +244,7 @@ class Search:
             if len(keep) <= len(best.rows or ()):
                 return replace(best, bound=best.value), None
             rows = np.array(best.rows, dtype=np.int64)
-            floor = best.value - self.tie(best.value)
+            floor = best.value + (-1 if self.settle_ties else 1) * self.tie(best.value)
             rival = self.solve(np.union1d(keep, rows), lines=(_not_this(best.rows or (), np.union1d(keep, rows)),), floor=floor)
             if rival.rows is not None and rival.value > best.value + self.tie(best.value):
                 if rival.status is not Status.OPTIMAL:

@@ -21,10 +21,11 @@ from bosspick.lineup.program import Answer, Floats, Line, Program, Status
 
 SolverName = Literal["highs", "cbc"]
 
-#: Below this many whole columns a search inside the search (RINS, RENS) and restarts cost more than they bring.
+#: Up to this many whole columns a search inside the search (RINS, RENS), jumps and restarts cost more than they bring.
 _SMALL = 1000
 _SMALL_SETTINGS: dict[str, Any] = {
     "mip_allow_restart": False,
+    "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_root_reduced_cost": False,

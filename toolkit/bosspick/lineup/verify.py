@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from bosspick.errors import VerificationError
@@ -156,10 +157,11 @@ def _foreign_rows(options: pd.DataFrame, chosen: pd.DataFrame, rules: Iterable[R
     """Chosen rows that the options do not have with the same figures."""
     named = {r.column for r in rules if isinstance(r, (Budget, Gini, Group, Repeat))}
     columns = ["offer_id", "option_id", "value", *sorted(named)]
-    picked = set(chosen["offer_id"].astype(str))
-    own = options.loc[options["offer_id"].astype(str).isin(picked), columns].astype(str)
-    known = set(own.itertuples(index=False, name=None))
-    rows = chosen[columns].astype(str).itertuples(index=False, name=None)
+    offers = options["offer_id"]
+    texts = offers if isinstance(offers.dtype, pd.StringDtype) else offers.astype(str)
+    at = np.flatnonzero(texts.isin(set(chosen["offer_id"].astype(str))).to_numpy())
+    known = set(zip(*(map(str, options[name].array.take(at)) for name in columns), strict=True))
+    rows = list(zip(*(map(str, chosen[name]) for name in columns), strict=True))
     return [f"row {row[0]!r}, option {row[1]!r} is not among the options" for row in rows if row not in known]
 
 
