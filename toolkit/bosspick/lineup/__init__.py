@@ -6,6 +6,7 @@ from bosspick.lineup.alternatives import alternatives, most_different
 from bosspick.lineup.bench import bench
 from bosspick.lineup.diagnose import find_conflict
 from bosspick.lineup.explain import diff, price_of_rules, why_not
+from bosspick.lineup.export import export_model
 from bosspick.lineup.frontier import frontier, stability
 from bosspick.lineup.instance import OptionTable
 from bosspick.lineup.optimiser import optimise
@@ -48,6 +49,7 @@ __all__ = [
     "alternatives",
     "bench",
     "diff",
+    "export_model",
     "find_conflict",
     "frontier",
     "most_different",

@@ -31,6 +31,7 @@ def optimise(
     solver: str = "highs",
     told: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    blocks: str | None = None,
 ) -> LineupResult:
     """Pick the best lineup under the rules, and prove it.
 
@@ -54,6 +55,9 @@ def optimise(
         Called from time to time with how far it has come.
     stop
         Asked from time to time whether to end; the best lineup so far is then the answer, marked as not proven.
+    blocks
+        Label column of parts that are nearly questions of their own, such as the weeks of a season: a good lineup is
+        looked for part by part first.
 
     Returns
     -------
@@ -103,6 +107,7 @@ def optimise(
         told=told_so,
         stop=stop,
         hints=table.hints,
+        blocks=table.labels(blocks).codes if blocks else None,
     )
     found, conflict = _confirm(table.frame, instance, search, search.run(), started + time_limit_s)
     if found.rows is None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bosspick.errors import VerificationError
+from bosspick.lineup.blocks import improved_by_blocks
 from bosspick.lineup.bound import Bound, relax
 from bosspick.lineup.guarded import Watch
 from bosspick.lineup.hints import Hints
@@ -28,6 +29,8 @@ _CORE = 3
 _DIRECT = 60
 _GROWTH = 8
 _FEW = 150
+#: Gap of the lineup that blocks start from.
+_ROUGH = 0.05
 
 Rows = tuple[int, ...]
 
@@ -74,6 +77,8 @@ class Search:
         Called with the best value and the bound so far; asked whether to end.
     hints
         What earlier questions about these options knew; this one's end is added.
+    blocks
+        Parts of the lineup that are nearly questions of their own, such as weeks: the block of every option.
     """
 
     def __init__(
@@ -88,6 +93,7 @@ class Search:
         told: Callable[[float | None, float | None], None] | None = None,
         stop: Callable[[], bool] | None = None,
         hints: Hints | None = None,
+        blocks: Ints | None = None,
     ) -> None:
         self.model = model
         self.judge = judge
@@ -97,6 +103,7 @@ class Search:
         self.settle_ties = settle_ties
         self.told, self.stop = told, stop
         self.hints = hints
+        self.blocks = blocks
         self.best_value: float | None = None
         self.top = math.inf
         self.allowed = np.flatnonzero(model.allowed)
@@ -150,8 +157,39 @@ class Search:
             if tried and tried.rows is not None and tried.value >= guess and tried.status is Status.OPTIMAL:
                 # Nothing left out can be worth the guess.
                 return replace(tried, bound=tried.value), True
+        if self.blocks is not None:
+            return self._by_blocks(bound, self.blocks), False
         known = self._known(bound)
         return (known, False) if known else self._core(bound)
+
+    def _by_blocks(self, bound: Bound, blocks: Ints) -> Found:
+        """A lineup planned block by block from a rough one; then, while time is left and it pays, all blocks at once."""
+        asked, self.gap = self.gap, _ROUGH
+        try:
+            start, _ = self._core(bound)
+        finally:
+            self.gap = asked
+        if start.rows is None:
+            return start
+        best = improved_by_blocks(self, bound, start, blocks)
+        if not self.gap or self.close_enough(best.value, bound.top):
+            return best
+        keep = self._survivors(bound, best.value)
+        found = self.solve(np.union1d(keep, np.array(best.rows)), floor=best.value + self.tie(best.value))
+        if found.rows is not None and found.value > best.value:
+            best = replace(found, bound=min(bound.top, max(found.bound, found.value)))
+        elif found.status is Status.INFEASIBLE:
+            return replace(best, bound=best.value)
+        status = Status.OPTIMAL if found.status is Status.OPTIMAL else Status.LIMIT
+        return replace(best, status=status)
+
+    def close_enough(self, value: float, top: float) -> bool:
+        """Whether a lineup of this value ends the search: within the gap asked for, or at the bound."""
+        return top - value <= max(self.gap * abs(value), self.tie(value))
+
+    def over(self) -> bool:
+        """Whether time is up."""
+        return self._left() <= 0
 
     def _left(self) -> float:
         return 0.0 if self.stop and self.stop() else self.deadline - time.monotonic()
@@ -256,7 +294,15 @@ class Search:
                 good = rival.rows is not None and rival.value >= floor
                 return replace(best, bound=best.value), rival if good else None
 
-    def solve(self, keep: Ints, *, lines: tuple[Line, ...] = (), fixed: Sequence[int] = (), floor: float = -math.inf) -> Found:
+    def solve(
+        self,
+        keep: Ints,
+        *,
+        lines: tuple[Line, ...] = (),
+        fixed: Sequence[int] = (),
+        floor: float = -math.inf,
+        gap: float | None = None,
+    ) -> Found:
         """Solve on some options; lineups worth less than ``floor`` need not be found.
 
         A lineup that breaks a hard rule by rounding alone is cut off.
@@ -269,7 +315,7 @@ class Search:
                 program,
                 solver=self.solver,
                 time_limit_s=self._left(),
-                gap=self.gap,
+                gap=self.gap if gap is None else gap,
                 floor=floor - self.model.constant,
                 watch=self._watch(self.model.constant, program.gains) if self.told or self.stop else None,
             )

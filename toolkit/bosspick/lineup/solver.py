@@ -22,7 +22,7 @@ from bosspick.lineup.program import Answer, Floats, Line, Program, Status
 SolverName = Literal["highs", "cbc"]
 
 #: Up to this many whole columns a search inside the search (RINS, RENS), jumps and restarts cost more than they bring.
-_SMALL = 1000
+_SMALL, _CORE = 1000, 120
 _SMALL_SETTINGS: dict[str, Any] = {
     "mip_allow_restart": False,
     "mip_heuristic_run_feasibility_jump": False,
@@ -109,7 +109,9 @@ def solve_here(
     problem, columns, pieces = _write(program, lines, scale, scales, relax)
     if solver == "cbc":
         return _run_cbc(problem, columns, time_limit_s, gap, relax)
-    settings = dict(_SMALL_SETTINGS) if program.whole <= _SMALL else {}
+    # Where any lineup will do, the searches inside the search find one; where one is known already, they only cost.
+    plain = gap == 0 and (math.isfinite(floor) or program.whole <= _CORE)
+    settings = dict(_SMALL_SETTINGS) if program.whole <= _SMALL and plain else {}
     if math.isfinite(floor) and not relax:
         settings["objective_bound"] = -floor * scale + _FLOOR_MARGIN
     if told is not None and not relax:
@@ -120,6 +122,30 @@ def solve_here(
     if answer.bound is not None:
         answer = Answer(status=answer.status, x=answer.x, bound=answer.bound / scale, duals=answer.duals)
     return answer
+
+
+def write_mps(program: Program, path: str, constant: float) -> None:
+    """Write a programme unscaled, as a minimisation of minus the value; a column fixed at 1 carries the constant.
+
+    Parameters
+    ----------
+    program
+        The problem.
+    path
+        Where the file goes; what is there is written over.
+    constant
+        What every point is worth beside its columns.
+    """
+    lines = [line for line in program.lines if len(line.columns)]
+    fixed = Program(
+        gains=np.append(program.gains, constant),
+        lower=np.append(program.lower, 1.0),
+        upper=np.append(program.upper, 1.0),
+        whole=program.whole,
+        lines=program.lines,
+    )
+    problem, _, _ = _write(fixed, lines, 1.0, [1.0] * len(lines), relax=False)
+    problem.writeMPS(path)
 
 
 def _impossible(line: Line) -> bool:
