@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,6 +43,7 @@ def walk_away(
     pick: int,
     result: LineupResult,
     time_limit_s: float = 120,
+    told: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
     """The highest brand price of each offer at which the best lineup with it is worth no less than without it.
 
@@ -58,6 +59,8 @@ def walk_away(
         The answer of ``optimise`` on the same question, with a plan.
     time_limit_s
         Seconds of wall time for all offers together.
+    told
+        Called with how many offers are done.
 
     Returns
     -------
@@ -83,16 +86,24 @@ def walk_away(
     live = [r for r in rules if r.mode != "off"]
     grid = _check_grid(candidates, live)
     deadline = time.monotonic() + time_limit_s
-    # The offers' own rows differ, the rules do not: one relaxation prices them for every offer.
-    home = _questions(options, live, grid.iloc[:0], pick, deadline)
+    # One model and one relaxation serve every offer but those whose own lock is set aside, and those whose rows bring labels
+    # of their own to a rule that wants each label.
+    shared = _questions(options, live, grid, pick, deadline)
+    locked = {r.offer_id for r in live if isinstance(r, Lock) and r.mode == "hard"}
+    alone = set(grid["offer_id"]) if _brings_labels(options, grid, live) else locked
     rows = []
-    for offer, positions in sorted(grid.groupby("offer_id", sort=True).indices.items()):
-        name = str(offer)
-        own = grid.iloc[np.asarray(positions, dtype=np.int64)]
-        asking = [r for r in live if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)]
-        asked = _questions(options, asking, own, pick, deadline, home.duals)
-        talk = _Talk(asked=asked, grid=own, rows=asked.row_at[len(options) :])
+    for done, (offer, positions) in enumerate(sorted(grid.groupby("offer_id", sort=True).indices.items())):
+        name, at = str(offer), np.asarray(positions, dtype=np.int64)
+        own = grid.iloc[at]
+        if name in alone:
+            asking = [r for r in live if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)]
+            asked = _questions(options, asking, own, pick, deadline, shared.duals)
+            talk = _Talk(asked=asked, grid=own, rows=asked.row_at[len(options) :])
+        else:
+            talk = _Talk(asked=shared, grid=own, rows=shared.row_at[len(options) + at])
         rows.append(talk.report(name, None if name in planned else best))
+        if told:
+            told(done + 1)
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"walk_away_fen": "Int64", "at_subsidy_fen": "Int64", "in_plan": "bool"})
 
@@ -216,7 +227,7 @@ def _questions(
     """One model of the options and, as visitors, the rows of the grid."""
     columns = list(dict.fromkeys(["offer_id", "option_id", "value", *_named(rules)]))
     agreed = grid.assign(
-        option_id=[f"agreed {k}" for k in range(len(grid))],
+        option_id="agreed " + grid.groupby("offer_id").cumcount().astype(str).str.zfill(7),
         value=grid["agreed_value"].astype("float64"),
     )
     both = pd.concat([options[columns], agreed[columns]], ignore_index=True)
@@ -224,6 +235,12 @@ def _questions(
     both = both.astype({name: "object" for name in both.columns if isinstance(both[name].dtype, pd.StringDtype)})
     visiting = np.arange(len(both)) >= len(options)
     return Pinned(both, visiting, rules, pick=pick, deadline=deadline, multipliers=multipliers)
+
+
+def _brings_labels(options: pd.DataFrame, grid: pd.DataFrame, rules: Sequence[Rule]) -> bool:
+    """Whether the grid has labels no option has, in a column where every label counts."""
+    columns = {r.column for r in rules if isinstance(r, Gini) or (isinstance(r, Group) and r.label is None and r.at_least)}
+    return any(set(grid[c].dropna().astype(str)) - set(options[c].dropna().astype(str)) for c in columns)
 
 
 def _named(rules: Sequence[Rule]) -> list[str]:

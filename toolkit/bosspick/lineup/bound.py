@@ -90,33 +90,18 @@ class Prices:
 
     def top(self, duals: Floats, best: Floats) -> float:
         """The bound of every lineup."""
-        return self.constant(duals) + math.fsum(_greatest(best, self.model.instance.pick).tolist())
+        return self.constant(duals) + math.fsum(greatest(best, self.model.instance.pick).tolist())
 
     def forced(self, duals: Floats, reduced: Floats) -> Floats:
         """The bound with each option forced in."""
         best, pick = self.best(reduced), self.model.instance.pick
         # A forced option replaces its own offer's best if that is among the best, else the last one among them.
-        leaves = np.maximum(best, _greatest(best, pick)[-1])
+        leaves = np.maximum(best, greatest(best, pick)[-1])
         each: Floats = self.top(duals, best) - leaves
         return each[self.model.instance.offer_of] + reduced
 
-    def pinned(self, duals: Floats, reduced: Floats, option: int) -> Floats:
-        """The bound of every lineup that holds ``option`` and option ``j``; −inf for others of its own offer."""
-        offer_of = self.model.instance.offer_of
-        own = int(offer_of[option])
-        best = self.best(reduced)
-        best[own] = -np.inf
-        others = self.model.instance.pick - 1
-        ranked = _greatest(best, others)
-        total = self.constant(duals) + float(reduced[option]) + math.fsum(ranked.tolist())
-        last = ranked[-1] if others else math.inf
-        together = (total - np.maximum(best, last))[offer_of] + reduced
-        together[offer_of == own] = -np.inf
-        together[option] = total
-        return together
 
-
-def _greatest(values: Floats, count: int) -> Floats:
+def greatest(values: Floats, count: int) -> Floats:
     """The ``count`` greatest, descending."""
     if 0 < count < len(values):
         values = np.partition(values, len(values) - count)[len(values) - count :]

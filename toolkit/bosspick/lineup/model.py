@@ -83,6 +83,9 @@ class Model:
     ) -> None:
         """Add a row; coefficients are 1 unless given."""
         weights = np.ones(len(options)) if coefs is None else coefs
+        options, which = np.unique(options, return_inverse=True)
+        # An option may be listed on both sides of a rule.
+        weights = np.bincount(which, weights=weights, minlength=len(options))
         self.parts.append(
             Listed(low=np.array([low]), high=np.array([high]), extras=_cells([(0, *e) for e in extras]), options=options,
                    coefs=weights)

@@ -13,15 +13,15 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from bosspick.lineup.bound import Prices, relax
+from bosspick.lineup.bound import Prices, greatest, relax
 from bosspick.lineup.instance import read_instance
 from bosspick.lineup.model import build
 from bosspick.lineup.optimiser import Judge
 from bosspick.lineup.program import Floats, Ints, Status
 from bosspick.lineup.rules import Rule
-from bosspick.lineup.search import Found, Judgement, Rows, Search
+from bosspick.lineup.search import TIE, Found, Judgement, Rows, Search
 
-_CORE = 40
+_CORE = 100
 _GROWTH = 8
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -64,10 +64,15 @@ class Pinned:
         self.model.allowed = self.home
         self.at_home = np.bincount(self.instance.offer_of[self.home], minlength=len(self.instance.offers)) > 0
         self.offers_at_home = int(self.at_home.sum())
+        self.largest = float(np.abs(self.model.gains).max(initial=0.0))
         self.duals = self._multipliers(multipliers)
         self.prices = Prices(self.model)
-        self.visiting_reduced = self.prices.reduced(self.duals, closed=np.flatnonzero(~self.open))
-        self.reduced = np.where(self.home, self.visiting_reduced, -np.inf)
+        self.reduced = self.prices.reduced(self.duals, closed=np.flatnonzero(~self.open))
+        self.home_rows = np.flatnonzero(self.home)
+        self.home_offers = self.instance.offer_of[self.home_rows]
+        self.home_reduced = self.reduced[self.home_rows]
+        self.best_at_home = self.prices.best(np.where(self.home, self.reduced, -np.inf))
+        self.constant = self.prices.constant(self.duals)
 
     def _multipliers(self, known: Floats | None) -> Floats:
         if known is not None and len(known) == self.model.row_count:
@@ -77,40 +82,49 @@ class Pinned:
 
     def tie(self, value: float) -> float:
         """How close two values count as equal."""
-        return self._search(self.row_at).tie(value)
+        return TIE * max(abs(value), self.largest)
 
     def ceilings(self, rows: Ints) -> Floats:
         """An upper bound of the best lineup with each of the rows pinned; the rows are of one offer."""
-        reduced = self.visiting_reduced[rows]
+        reduced = self.reduced[rows]
         open_rows = np.flatnonzero(np.isfinite(reduced))
         if not len(open_rows):
             return reduced
         first = int(rows[open_rows[0]])
-        return np.asarray(self._together(first)[first] - self.visiting_reduced[first] + reduced)
+        return np.asarray(self._together(first)[0] - self.reduced[first] + reduced)
 
-    def _together(self, row: int) -> Floats:
-        """The bound of every lineup that holds the row and another option."""
-        reduced = self.reduced.copy()
-        reduced[row] = self.visiting_reduced[row]
-        left = self.offers_at_home - int(self.at_home[self.instance.offer_of[row]])
-        if not math.isfinite(reduced[row]) or left < self.instance.pick - 1:
-            return np.full(len(reduced), -np.inf)
-        return self.prices.pinned(self.duals, reduced, row)
+    def _together(self, row: int) -> tuple[float, Floats]:
+        """The bound of every lineup that holds the row, and of those that hold a home row beside it; −inf if none does."""
+        own = int(self.instance.offer_of[row])
+        others = self.instance.pick - 1
+        left = self.offers_at_home - int(self.at_home[own])
+        if not math.isfinite(self.reduced[row]) or left < others:
+            return -math.inf, np.full(len(self.home_rows), -np.inf)
+        best = self.best_at_home.copy()
+        best[own] = -np.inf
+        ranked = greatest(best, others)
+        total = self.constant + float(self.reduced[row]) + math.fsum(ranked.tolist())
+        last = ranked[-1] if others else math.inf
+        each: Floats = total - np.maximum(best, last)
+        together = each[self.home_offers] + self.home_reduced
+        together[self.home_offers == own] = -np.inf
+        return total, together
 
     def best_with(self, row: int, *, at_least: float) -> Found:
         """The best lineup that holds ``row``, exact if it is worth ``at_least``; no rows when none is."""
-        together = self._together(row)
+        total, together = self._together(row)
         floor = at_least - 2 * self.tie(at_least) if math.isfinite(at_least) else -math.inf
-        keep = np.flatnonzero(np.isfinite(together) & (together >= floor))
-        if row not in keep:
+        if not math.isfinite(total) or total < floor:
             return Found(status=Status.INFEASIBLE)
+        open_rows = np.flatnonzero(np.isfinite(together) & (together >= floor))
         # The pinned row first, then the most promising: a small core brings a lineup whose value rules out most.
-        order = keep[np.argsort(np.where(keep == row, -np.inf, -together[keep]), kind="stable")]
+        ranked = open_rows[np.argsort(-together[open_rows], kind="stable")]
+        order, bounds = np.append(row, self.home_rows[ranked]), np.append(math.inf, together[ranked])
         size = _CORE
         while True:
             chosen = np.sort(order[:size])
-            found = self._search(chosen).solve(chosen, fixed=(row,))
-            beyond = float(together[order[size]]) if size < len(order) else -math.inf
+            found = self._search(chosen).solve(chosen, fixed=(row,), floor=floor)
+            beyond = float(bounds[size]) if size < len(order) else -math.inf
             if found.rows is None:
                 if size >= len(order) or found.status is not Status.INFEASIBLE:
                     return found
@@ -118,7 +132,7 @@ class Pinned:
             elif beyond < found.value - self.tie(found.value) or found.status is not Status.OPTIMAL:
                 return found
             else:
-                left = int((together[keep] >= found.value - 2 * self.tie(found.value)).sum())
+                left = int((bounds >= found.value - 2 * self.tie(found.value)).sum())
                 size = max(left, size + 1)
 
     def best_without(self, offer: int) -> Found:

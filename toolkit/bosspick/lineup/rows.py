@@ -68,7 +68,7 @@ class Part(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed(Part):
-    """One row over some options."""
+    """One row over some options, ascending, each once."""
 
     options: Ints
     coefs: Floats
@@ -76,11 +76,15 @@ class Listed(Part):
     def subtract(self, gains: Floats, duals: Floats) -> None:
         """Take what the listed options cost off their gains."""
         if duals[0]:
-            # An option may be listed on both sides of a rule.
-            np.subtract.at(gains, self.options, self.coefs * duals[0])
+            gains[self.options] -= self.coefs * duals[0]
 
     def entries(self, keep: Ints) -> Entries:
         """Cells of the kept options that are listed."""
+        if len(self.options) > len(keep):
+            at = np.searchsorted(self.options, keep)
+            at[at == len(self.options)] = 0
+            column = np.flatnonzero(self.options[at] == keep)
+            return Entries(row=np.zeros(len(column), dtype=np.int64), column=column, coef=self.coefs[at[column]])
         place = np.searchsorted(keep, self.options)
         there = place < len(keep)
         there[there] = keep[place[there]] == self.options[there]
