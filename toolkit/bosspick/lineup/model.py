@@ -85,7 +85,7 @@ class Model:
         weights = np.ones(len(options)) if coefs is None else coefs
         options, which = np.unique(options, return_inverse=True)
         # An option may be listed on both sides of a rule.
-        weights = np.bincount(which, weights=weights, minlength=len(options))
+        weights = np.bincount(which, weights=weights, minlength=len(options)).astype(np.float64)
         self.parts.append(
             Listed(low=np.array([low]), high=np.array([high]), extras=_cells([(0, *e) for e in extras]), options=options,
                    coefs=weights)
