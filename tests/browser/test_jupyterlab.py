@@ -1,86 +1,62 @@
-"""The lineup notebook in a real JupyterLab: opened, run by hand, and solved again at its desk."""
+"""The lineup notebook in a real JupyterLab: opened, run by hand, and worked with at its desk by keys alone."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import urllib.request
+import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
-from tests.rooms import write_room
+from tests.browser.lab import CHROMIUM, browser_page, choose_theme, laboratory, open_notebook, run_all, write_notebook
+from tests.rooms import offer, write_room
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed (Debian: apt-get install chromium)"),
 ]
 
+#: A desk whose solver never ends by itself, and a cell to run meanwhile.
+SLOW = (
+    "from IPython.display import display\nfrom bosspick.desk import DeskState, LineupDesk\n"
+    "from tests.desk.fakes import SlowPlanner\ndisplay(LineupDesk(DeskState.of_planner(SlowPlanner())).box)",
+    "print('the kernel', 'answers')",
+)
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A JupyterLab opened by ``bosspick desk``, without login, on a free port of this machine."""
+    """A JupyterLab on a room of nine offers, each worth less than the one before."""
     base = tmp_path_factory.mktemp("lab")
-    room = write_room(base / "room")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = base / "config"
-    config.mkdir()
-    (config / "jupyter_server_config.py").write_text(
-        f"c.ServerApp.port = {port}\nc.ServerApp.port_retries = 0\n"
-        "c.IdentityProvider.token = ''\nc.ServerApp.allow_root = True\n",
-        encoding="utf-8",
-    )
-    env = os.environ | {"JUPYTER_CONFIG_DIR": str(config), "HOME": str(base)}
-    command = [sys.executable, "-m", "bosspick.cli", "desk", str(room), "--workspace", str(base / "desk"), "--no-browser"]
-    log = (base / "log").open("wb")
-    server = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(f"{url}/api/status", timeout=1).close()
-            break
-        except OSError:
-            assert server.poll() is None, (base / "log").read_text()
-            server_waited(0.1)
-    yield url
-    os.killpg(server.pid, 15)
-    server.wait(timeout=30)
-    log.close()
-
-
-def server_waited(seconds: float) -> None:
-    """Give the server time to answer."""
-    import threading
-
-    threading.Event().wait(seconds)
+    offers = [offer(n, opening_price=f"{88 + n}.00") for n in range(1, 10)]
+    room = write_room(base / "room", count=9, offers=offers)
+    write_notebook(base / "desk" / "slow.ipynb", *SLOW)
+    with laboratory(base, room) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def page(lab: str) -> Iterator[Page]:
     """The lineup notebook, all cells run."""
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.goto(f"{lab}/lab/tree/02_lineup.ipynb", timeout=60_000)
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
-        # The menu offers to run once the kernel has said that it is idle.
-        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=90_000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+    with browser_page() as page:
+        open_notebook(page, lab, "02_lineup.ipynb")
+        run_all(page)
+        page.locator(".bpg-row").first.wait_for(state="attached", timeout=120_000)
         yield page
-        browser.close()
+
+
+def row(page: Page, offer_id: str) -> Locator:
+    return page.locator(f".bpg-row[data-offer='{offer_id}']")
+
+
+def found(page: Page, words: str) -> Locator:
+    """Filter the grid, step into it, and give what takes its keys."""
+    page.locator(".bpg-filter").fill(words)
+    page.locator(".bpg-filter").press("ArrowDown")
+    return page.locator(".bpg-body")
 
 
 def test_the_notebook_runs_by_hand_and_draws_its_figures(page: Page) -> None:
-    page.locator(".bp-desk").first.wait_for(state="attached", timeout=120_000)
     figure = page.locator(".js-plotly-plot").first
     figure.scroll_into_view_if_needed(timeout=60_000)
     expect(figure.locator("svg").first).to_be_visible(timeout=60_000)
@@ -89,20 +65,65 @@ def test_the_notebook_runs_by_hand_and_draws_its_figures(page: Page) -> None:
     assert page.get_by_text("Jupyter news").count() == 0
 
 
-def test_locking_at_the_desk_and_solving_again_says_what_changed(page: Page) -> None:
-    desk = page.locator(".bp-desk")
-    desk.first.scroll_into_view_if_needed(timeout=90_000)
-    before = desk.first.inner_text()
-    out = next(offer for offer in ("O1", "O2", "O3") if offer not in before)
-    banned = next(offer for offer in ("O1", "O2", "O3") if offer in before)
-    tags = page.locator(".jupyter-widget-tagsinput input")
-    tags.nth(0).fill(out)
-    tags.nth(0).press("Enter")
-    tags.nth(1).fill(banned)
-    tags.nth(1).press("Enter")
-    page.get_by_role("button", name="Solve again").click()
-    expect(desk.first).to_contain_text("Changed against the last solve", timeout=60_000)
-    expect(desk.first).to_contain_text(f"entered: {out}")
-    expect(desk.first).to_contain_text(f"left: {banned}")
-    page.get_by_role("button", name="Undo").click()
-    expect(desk.first.locator("table")).to_contain_text(banned, timeout=60_000)
+def test_lock_ban_keep_undo_and_why_not_by_keys(page: Page) -> None:
+    page.locator(".bpg").scroll_into_view_if_needed(timeout=90_000)
+    expect(page.locator(".bpg-count")).to_have_text("9 of 9 offers")
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    ten = page.locator(".bpg-row.bpg-ten")
+    before = [str(ten.nth(k).get_attribute("data-offer")) for k in range(2)]
+
+    body = found(page, "out")
+    out = str(page.locator(".bpg-row[aria-selected='true']").get_attribute("data-offer"))
+    body.press("l")
+    expect(row(page, out)).to_contain_text("locked · in the ten", timeout=30_000)
+    found(page, before[0]).press("b")
+    expect(row(page, before[0])).to_contain_text("banned", timeout=30_000)
+    expect(page.locator(".bp-desk .left")).to_contain_text(before[0], timeout=30_000)
+    expect(page.locator(".jupyter-widget-tagsinput").nth(0)).to_contain_text(out)
+
+    page.get_by_placeholder("name, at most").fill("without the first")
+    page.get_by_role("button", name="Keep as").press("Enter")
+    table = page.locator(".bp-scenarios table")
+    expect(table).to_contain_text("without the first", timeout=30_000)
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(table).to_contain_text("the present plan has, it has not", timeout=30_000)
+    expect(row(page, before[0])).not_to_contain_text("banned")
+
+    found(page, before[0]).press("w")
+    answer = page.locator(".bpg-answer")
+    expect(answer).to_contain_text(re.compile("would cost|is in:"), timeout=30_000)
+    # B and L were never JupyterLab's: no cell came, none got line numbers.
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    expect(page.locator(".jp-Notebook .cm-lineNumbers")).to_have_count(0)
+    found(page, "no such offer")
+    expect(page.locator(".bpg-none")).to_be_visible()
+    page.locator(".bpg-filter").press("Escape")
+    choose_theme(page, "JupyterLab Dark")
+    shown = page.locator(".bpg-row.bpg-ten").first.evaluate(
+        "n => [getComputedStyle(n).color, getComputedStyle(n.parentNode.parentNode).backgroundColor]"
+    )
+    assert lightness(shown[0]) - lightness(shown[1]) > 0.5
+
+
+def lightness(colour: str) -> float:
+    """How light a colour such as ``rgba(0, 0, 0, 0.87)`` is, 0 to 1."""
+    return sum(float(part) for part in re.findall(r"[\d.]+", colour)[:3]) / 3 / 255
+
+
+def test_a_running_solve_leaves_the_kernel_free_and_is_cancelled(page: Page, lab: str) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    page = browser.new_page()
+    open_notebook(page, lab, "slow.ipynb")
+    cells = page.locator(".jp-Notebook .jp-Cell .cm-content")
+    cells.nth(0).press("Shift+Enter")
+    page.get_by_role("button", name="Solve now").click(timeout=60_000)
+    status = page.locator(".bp-desk .run")
+    expect(status).to_contain_text("best so far 1,900", timeout=30_000)
+    expect(status).to_contain_text("gap 5.26%")
+    cells.nth(1).press("Shift+Enter")
+    expect(page.get_by_text("the kernel answers", exact=True)).to_be_visible(timeout=30_000)
+    expect(status).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".bp-desk .unproven")).to_have_text("not proven", timeout=30_000)
+    expect(status).to_have_count(0)

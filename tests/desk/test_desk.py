@@ -1,78 +1,171 @@
-"""The desk: solve, undo, redo, and errors that reach the user."""
+"""The desk's widgets: they hand on what a producer does, show what the state holds, and hide no error."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from bosspick import open_room
-from bosspick.desk import DeskState
-from bosspick.desk.widgets import LineupDesk
-from bosspick.intake import Week
-from tests.rooms import POLICY, write_room
+from bosspick.desk import DeskState, LineupDesk
+from bosspick.desk.guard import Guard
+from bosspick.desk.planner import Planner
+from tests.desk.fakes import START, SlowPlanner, given
+
+
+def desk_of(planner: Planner) -> LineupDesk:
+    return LineupDesk(DeskState.of_planner(planner), debounce_s=0.0, quiet_s=0.0)
 
 
 @pytest.fixture
-def week(tmp_path: Path) -> Week:
-    policy = POLICY + '\n[[pots]]\nid = "p"\npayer = "platform"\namount = 1000\n'
-    return open_room(write_room(tmp_path / "room", policy=policy)).week()
-
-
-def test_locks_and_bans_change_the_plan_and_undo_brings_it_back(week: Week) -> None:
-    state = DeskState.of_week(week)
-    assert state.solve(state.settings)
-    assert state.plan is not None
-    first = set(state.plan.chosen["offer_id"])
-    out = sorted({"O1", "O2", "O3"} - first)[0]
-    assert state.solve(replace(state.settings, locked=(out,)))
-    assert out in set(state.plan.chosen["offer_id"])
-    assert set(state.changes["change"]) >= {"entered", "left"}
-    assert state.undo()
-    assert set(state.plan.chosen["offer_id"]) == first
-    assert state.settings.locked == ()
-    assert state.redo()
-    assert out in set(state.plan.chosen["offer_id"])
-    assert not state.redo()
-
-
-def test_settings_without_a_plan_keep_the_last_and_say_why(week: Week) -> None:
-    state = DeskState.of_week(week)
-    state.solve(state.settings)
-    plan = state.plan
-    assert not state.solve(replace(state.settings, banned=("O1", "O2")))
-    assert "Banned at the desk: O1" in state.error
-    assert state.plan is plan
-
-
-def test_a_tighter_threshold_screens_again(week: Week) -> None:
-    state = DeskState.of_week(week)
-    assert not state.solve(replace(state.settings, store_score_min=4.9))
-    assert "SCORE_LOW" in state.error
-
-
-def test_the_widgets_solve_and_undo(week: Week) -> None:
-    desk = LineupDesk(DeskState.of_week(week))
+def desk() -> LineupDesk:
+    """A desk with its first plan."""
+    desk = desk_of(given())
     desk.solve_button.click()
-    assert "OPTIMAL" in desk.result.value
-    desk.locked.value = ["O3"]
-    desk.banned.value = ["O1"]
-    desk.solve_button.click()
-    assert "Changed against the last solve" in desk.result.value
+    desk.wait()
+    return desk
+
+
+@pytest.fixture
+def slow() -> Iterator[SlowPlanner]:
+    planner = SlowPlanner()
+    yield planner
+    planner.free.set()
+
+
+def press(desk: LineupDesk, ask: str, offer_id: str) -> None:
+    """What the grid sends for a key or a click."""
+    desk.grid._handle_custom_msg({"ask": ask, "offer_id": offer_id}, [])
+
+
+def test_turning_a_control_solves_at_once(desk: LineupDesk) -> None:
+    assert "OPTIMAL · proven" in desk.status.value
+    desk.controls.by_setting["locked"].value = ["O6"]
+    desk.wait()
+    assert "entered: O6 title 6" in desk.result.value
+    desk.controls.by_setting["platform_pot_yuan"].value = 0
+    desk.wait()
+    assert desk.state.settings == replace(given().start, locked=("O6",), platform_pot_yuan=0)
+
+
+def test_a_key_in_the_grid_locks_bans_and_asks(desk: LineupDesk) -> None:
+    press(desk, "lock", "O6")
+    assert desk.controls.by_setting["locked"].value == ["O6"]
+    assert desk.grid.marks["O6"]["mark"] == "locked"
+    desk.wait()
+    assert desk.grid.marks["O6"]["place"] == "ten"
+    press(desk, "ban", "O1")
+    desk.wait()
+    assert desk.grid.marks["O1"] == {"mark": "banned"}
+    press(desk, "ban", "O6")
+    desk.wait()
+    assert desk.state.settings.locked == ()
+    press(desk, "why", "O5")
+    assert desk.grid.answer["state"] in ("busy", "")
+    desk.wait()
+    assert "would cost" in desk.grid.answer["text"]
+    press(desk, "shout", "O1")
+    press(desk, "lock", 7)  # type: ignore[arg-type]
+    desk.wait()
+    assert desk.state.settings.banned == ("O1", "O6")
+
+
+def test_undo_redo_and_scenarios_move_the_controls(desk: LineupDesk) -> None:
+    desk.name.value = " as it is "
+    desk.keep_button.click()
+    press(desk, "lock", "O6")
+    desk.wait()
     desk.undo_button.click()
-    assert desk.locked.value == []
+    assert desk.controls.by_setting["locked"].value == []
+    desk.redo_button.click()
+    assert desk.controls.by_setting["locked"].value == ["O6"]
+    desk.take_button.click()
+    assert desk.controls.by_setting["locked"].value == []
+    assert "as it is" in desk.table.value
+    desk.drop_button.click()
+    assert "as it is" not in desk.table.value
+    assert desk.drop_button.disabled
+    desk.wait()
+    assert len(desk.state.history.past) == 2
 
 
-def test_an_exception_in_a_handler_is_shown_and_raised(week: Week, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = LineupDesk(DeskState.of_week(week))
+def test_a_running_solve_is_shown_and_cancelled(slow: SlowPlanner) -> None:
+    desk = desk_of(slow)
+    desk.solve_button.click()
+    slow.begun.wait()
+    assert not desk.cancel_button.disabled
+    desk.cancel_button.click()
+    desk.wait()
+    assert "not proven" in desk.status.value
+    assert desk.cancel_button.disabled
 
-    def broken(settings: object) -> bool:
+
+def test_undo_while_a_solve_runs_stops_it_and_puts_the_controls_back(slow: SlowPlanner) -> None:
+    desk = desk_of(slow)
+    slow.free.set()
+    desk.solve_button.click()
+    desk.wait()
+    slow.free.clear()
+    slow.begun.clear()
+    desk.controls.by_setting["min_channels"].value = 7
+    slow.begun.wait()
+    desk.undo_button.click()
+    assert desk.controls.by_setting["min_channels"].value == START.min_channels
+    desk.wait()
+    assert slow.stopped == [replace(START, min_channels=7)]
+    assert (desk.state.settings, desk.state.wanted) == (START, START)
+
+
+def test_thresholds_are_not_offered_where_nothing_is_screened(desk: LineupDesk, slow: SlowPlanner) -> None:
+    assert "min_channels" not in desk.controls.by_setting
+    assert "min_channels" in desk_of(slow).controls.by_setting
+
+
+def test_what_a_user_did_wrong_is_said(desk: LineupDesk) -> None:
+    desk.keep_button.click()
+    assert "a scenario needs a name" in desk.notice.value
+    desk.name.value = "named"
+    desk.keep_button.click()
+    assert desk.notice.value == ""
+    desk.controls.by_setting["locked"].value = ["O1", "O2", "O3"]
+    desk.wait()
+    assert "3 offers are locked in but the lineup has 2 places" in desk.status.value
+    assert desk.state.plan is not None
+
+
+def test_an_exception_in_a_handler_is_shown_and_raised_again(desk: LineupDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(state: DeskState) -> bool:
         raise ZeroDivisionError("<b>broken</b>")
 
-    monkeypatch.setattr(DeskState, "solve", broken)
-    handler = desk._guarded(desk.solve)
-    with pytest.raises(TypeError):
-        handler(None)
-    assert "TypeError" in desk.result.value
-    assert desk.solve_button.description == "Solve again"
+    monkeypatch.setattr(DeskState, "undo", broken)
+    # The click itself swallows it, as in the browser.
+    desk.undo_button.click()
+    assert "&lt;b&gt;broken" in desk.status.value
+    with pytest.raises(ZeroDivisionError):
+        desk.wait()
+    desk.wait()
+
+
+def test_a_guard_keeps_the_last_few() -> None:
+    said: list[str] = []
+    guard = Guard(said.append, threading.RLock())
+    handler = guard(lambda: 1 // 0)
+    for _ in range(12):
+        with pytest.raises(ZeroDivisionError):
+            handler()
+    assert len(said) == 12
+    assert len(guard._raised) == 10
+
+
+def test_handlers_on_many_threads_leave_settings_and_plan_together(desk: LineupDesk) -> None:
+    asks = [("lock", "O5"), ("ban", "O1"), ("lock", "O6"), ("why", "O3"), ("ban", "O2")]
+    threads = [threading.Thread(target=press, args=(desk, *ask)) for ask in asks * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    desk.wait()
+    # Each was pressed an even number of times: none is lost when all is as before, whatever the order was.
+    assert desk.state.wanted == desk.state.settings == given().start
+    assert [desk.controls.by_setting[name].value for name in ("locked", "banned")] == [[], []]

@@ -3,6 +3,7 @@
 from bosspick.demand.acceptance import Acceptance, acceptance_of
 from bosspick.demand.estimate import Demand, estimate_demand
 from bosspick.demand.options import price_options
+from bosspick.demand.scenarios import demand_scenarios
 from bosspick.demand.wishes import wish_topics
 
-__all__ = ["Acceptance", "Demand", "acceptance_of", "estimate_demand", "price_options", "wish_topics"]
+__all__ = ["Acceptance", "Demand", "acceptance_of", "demand_scenarios", "estimate_demand", "price_options", "wish_topics"]

@@ -1,137 +1,287 @@
-"""What the desk knows, without any widget: settings, the plan they give, and the way back."""
+"""What the desk knows, without any widget or thread: settings, requests and their answers, history, scenarios."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+import threading
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from bosspick.errors import BosspickError
+from bosspick.desk.asked import Question, Request
+from bosspick.desk.history import History
+from bosspick.desk.planner import Planned, Planner, WeekPlanner
+from bosspick.desk.scenarios import Scenario, compared, name_of
+from bosspick.desk.settings import Settings
+from bosspick.errors import BosspickError, InputError
 from bosspick.intake import Week
-from bosspick.lineup import Ban, Lock
-from bosspick.lineup.explain import diff
-from bosspick.lineup.plan import LineupPlan, plan_lineup
-from bosspick.lineup.rules import Rule
-from bosspick.screening import Screening, screen
+from bosspick.lineup import Progress, diff
+from bosspick.lineup.plan import LineupPlan
+from bosspick.screening import Screening
 
-__all__ = ["DeskState", "Settings"]
+__all__ = ["DeskState"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What a producer may turn at the desk."""
-
-    store_score_min: float
-    min_channels: int
-    platform_pot_yuan: int
-    locked: tuple[str, ...] = ()
-    banned: tuple[str, ...] = ()
-
-    @classmethod
-    def of_week(cls, week: Week) -> Settings:
-        """The policy's own settings."""
-        screening = week.policy.screening
-        pot = sum(int(pot.amount) for pot in week.policy.pots if pot.payer == "platform")
-        return cls(store_score_min=screening.store_score_min, min_channels=screening.min_channels, platform_pot_yuan=pot)
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class DeskState:
-    """The plans made so far.
+    """The plans made so far and what is under way.
+
+    Every method holds ``lock``, because callbacks of widgets may come on any thread; whoever reads several attributes
+    together holds it too.
 
     Attributes
     ----------
-    week
-        The week as the policy has it.
-    settings
-        The settings in force.
-    plan, screening
-        What they give; None until the first solve.
+    planner
+        Who plans.
+    wanted
+        The settings the producer asks for now: those of the plan shown, or of a request under way or failed.
+    history
+        The plans shown so far; ``present`` is the one shown.
+    running
+        The request under way.
     error
-        Why the last settings gave no plan; the plan before it stays.
+        Why the last request gave no plan, or an action could not be done; the plan before it stays.
+    changes
+        What the plan shown changed against the one shown before; columns of :func:`bosspick.lineup.diff`.
+    scenarios
+        What was kept, in that order.
+    question
+        The last "why not".
     """
 
-    week: Week
-    settings: Settings
-    plan: LineupPlan | None = None
-    screening: Screening | None = None
+    planner: Planner
+    wanted: Settings
+    history: History[Planned] = field(default_factory=History[Planned])
+    running: Request | None = None
     error: str = ""
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
-    _past: list[tuple[Settings, LineupPlan]] = field(default_factory=list)
-    _future: list[tuple[Settings, LineupPlan]] = field(default_factory=list)
-    _screened: dict[tuple[float, int], Screening] = field(default_factory=dict)
+    scenarios: tuple[Scenario, ...] = ()
+    question: Question | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _last_id: int = 0
+    _benches: dict[tuple[Settings, str], pd.DataFrame] = field(default_factory=dict)
+
+    @classmethod
+    def of_planner(cls, planner: Planner, *, plan: LineupPlan | None = None, screening: Screening | None = None) -> DeskState:
+        """A desk that starts with a planner's settings and, if given, their plan."""
+        state = cls(planner=planner, wanted=planner.start)
+        if plan is not None:
+            state._show(History[Planned]().then(Planned(settings=state.wanted, plan=plan, screening=screening)))
+        return state
 
     @classmethod
     def of_week(cls, week: Week, *, screening: Screening | None = None, plan: LineupPlan | None = None) -> DeskState:
         """A desk that starts with the policy's settings and, if given, their plan."""
-        settings = Settings.of_week(week)
-        state = cls(week=week, settings=settings, plan=plan, screening=screening)
-        if screening is not None:
-            state._screened[settings.store_score_min, settings.min_channels] = screening
-        return state
+        planner = WeekPlanner(week=week)
+        if screening is not None and plan is not None:
+            planner.known(screening, plan.options)
+        return cls.of_planner(planner, plan=plan, screening=screening)
+
+    @property
+    def present(self) -> Planned | None:
+        """The plan shown; None before the first."""
+        return self.history.present
+
+    @property
+    def plan(self) -> LineupPlan | None:
+        """The plan shown, without its settings."""
+        return None if self.present is None else self.present.plan
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the plan shown rests on; those wanted before the first plan."""
+        return self.wanted if self.present is None else self.present.settings
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self._pending or bool(self.history.past)
+
+    @property
+    def _pending(self) -> bool:
+        """Whether something is wanted that is not what is shown."""
+        return self.present is not None and (self.running is not None or self.wanted != self.settings)
+
+    @property
+    def bench(self) -> pd.DataFrame | None:
+        """The bench of the plan shown; None while it is not known."""
+        if self.present is None:
+            return None
+        plan = self.present.plan
+        return plan.bench if len(plan.bench) else self._benches.get((self.present.settings, plan.version))
+
+    def request(self, settings: Settings) -> Request:
+        """Ask for a plan; the request before it is to end, and its answer counts no more."""
+        with self.lock:
+            self._drop_running()
+            self._last_id += 1
+            self.wanted, self.error = settings, ""
+            self.running = Request(id=self._last_id, settings=settings)
+            return self.running
+
+    def progressed(self, request: Request, progress: Progress) -> bool:
+        """Hear how far a request has come; False when it counts no more."""
+        with self.lock:
+            if request is not self.running:
+                return False
+            request.progress = progress
+            return True
+
+    def settle(self, request: Request, planned: Planned) -> bool:
+        """Show a request's plan; False when the answer came too late and was dropped."""
+        with self.lock:
+            if request is not self.running:
+                return False
+            self.running = None
+            self._show(self.history.then(planned))
+            return True
+
+    def fail(self, request: Request, why: str) -> bool:
+        """Say why a request gave no plan; False when the answer came too late and was dropped."""
+        with self.lock:
+            if request is not self.running:
+                return False
+            self.running = None
+            self.error = f"Cancelled before a lineup was found; the plan before it stays.\n{why}" if request.cancelled else why
+            return True
+
+    def cancel(self) -> bool:
+        """End the request under way and keep the best so far; True when there was one."""
+        with self.lock:
+            if self.running is None:
+                return False
+            self.running.cancelled = True
+            self.running.end()
+            return True
 
     def solve(self, settings: Settings) -> bool:
-        """Plan with new settings; True when they give a plan.
+        """Plan with new settings here and now; True when they give a plan.
 
         Without a plan the last one stays, and ``error`` says what is in the way.
         """
+        request = self.request(settings)
+
+        def told(progress: Progress) -> None:
+            self.progressed(request, progress)
+
         try:
-            screening, plan = self._planned(settings)
+            planned = self.planner.plan(settings, told=told, stop=request.stop)
         except BosspickError as error:
-            self.error = str(error)
+            self.fail(request, str(error))
             return False
-        if self.plan is not None:
-            self._past.append((self.settings, self.plan))
-        self._future.clear()
-        self._show(settings, plan)
-        self.screening = screening
-        return True
+        except Exception as error:
+            self.fail(request, repr(error))
+            raise
+        return self.settle(request, planned)
 
     def undo(self) -> bool:
-        """Back to the plan before; True when there is one."""
-        return self._step(self._past, self._future)
+        """Take back the last change; True when there is one.
+
+        What is wanted and not planned yet, be it under way or failed, is given up first; else the plan before comes back.
+        """
+        with self.lock:
+            if self._pending:
+                self._drop_running()
+                self.wanted, self.error = self.settings, ""
+                return True
+            return self._step(self.history.undo())
 
     def redo(self) -> bool:
         """Forward to the plan undone last; True when there is one."""
-        return self._step(self._future, self._past)
+        with self.lock:
+            return self._step(self.history.redo())
 
-    def _step(self, source: list[tuple[Settings, LineupPlan]], other: list[tuple[Settings, LineupPlan]]) -> bool:
-        if not source or self.plan is None:
+    def keep(self, text: str) -> Scenario:
+        """Keep the plan shown and its settings under a name.
+
+        Raises
+        ------
+        InputError
+            There is no plan yet, or the name is empty, too long or taken.
+        """
+        with self.lock:
+            if self.present is None:
+                raise InputError("there is no plan to keep yet", where="Keep as", hint="solve first")
+            name = name_of(text, [scenario.name for scenario in self.scenarios])
+            kept = Scenario(name=name, planned=self.present)
+            self.scenarios = (*self.scenarios, kept)
+            return kept
+
+    def take_up(self, name: str) -> None:
+        """Show a scenario's plan with its settings again, as a new step of the history."""
+        with self.lock:
+            planned = self._scenario(name).planned
+            self._drop_running()
+            if planned is not self.present:
+                self._show(self.history.then(planned))
+            else:
+                self.wanted, self.error = planned.settings, ""
+
+    def drop(self, name: str) -> None:
+        """Forget a scenario."""
+        with self.lock:
+            gone = self._scenario(name)
+            self.scenarios = tuple(scenario for scenario in self.scenarios if scenario is not gone)
+
+    def compared(self) -> pd.DataFrame:
+        """The present plan and every scenario side by side; see :func:`bosspick.desk.scenarios.compared`."""
+        with self.lock:
+            scenarios, present = self.scenarios, self.present
+        return compared(scenarios, present, self.planner.titles)
+
+    def ask(self, offer_id: str) -> Question:
+        """Ask why an offer is not in the plan shown; the question before it counts no more.
+
+        Raises
+        ------
+        InputError
+            There is no plan yet.
+        """
+        with self.lock:
+            if self.present is None:
+                raise InputError("there is no plan to ask about yet", where=offer_id, hint="solve first")
+            self.question = Question(offer_id=offer_id, planned=self.present)
+            return self.question
+
+    def answered(self, question: Question, answer: str, *, failed: bool = False) -> bool:
+        """Hear the answer; False when another question was asked since, or the plan is another one."""
+        with self.lock:
+            if self.question is not question:
+                return False
+            self.question = Question(offer_id=question.offer_id, planned=question.planned, answer=answer, failed=failed)
+            return True
+
+    def benched(self, planned: Planned, bench: pd.DataFrame) -> bool:
+        """Hear the bench of a plan; True when it is the plan shown."""
+        with self.lock:
+            self._benches[planned.settings, planned.plan.version] = bench
+            return planned is self.present
+
+    def complain(self, why: str) -> None:
+        """Say that something could not be done; what is shown stays."""
+        with self.lock:
+            self.error = why
+
+    def _scenario(self, name: str) -> Scenario:
+        found = next((scenario for scenario in self.scenarios if scenario.name == name), None)
+        if found is None:
+            raise InputError(f"there is no scenario {name!r}", where="scenarios", hint="choose one of the table")
+        return found
+
+    def _drop_running(self) -> None:
+        if self.running is not None:
+            self.running.end()
+            self.running = None
+
+    def _step(self, history: History[Planned]) -> bool:
+        if history is self.history:
             return False
-        other.append((self.settings, self.plan))
-        self._show(*source.pop())
+        self._drop_running()
+        self._show(history)
         return True
 
-    def _show(self, settings: Settings, plan: LineupPlan) -> None:
-        if self.plan is not None:
-            self.changes = diff(self.plan.chosen, plan.chosen)
-        self.settings, self.plan, self.error = settings, plan, ""
-
-    def _planned(self, settings: Settings) -> tuple[Screening, LineupPlan]:
-        week = self._week(settings)
-        key = (settings.store_score_min, settings.min_channels)
-        if key not in self._screened:
-            self._screened[key] = screen(week)
-        screening = self._screened[key]
-        locks = [
-            Lock(offer_id=offer, id=f"desk:lock:{offer}", title=f"Locked at the desk: {offer}") for offer in settings.locked
-        ]
-        bans = [Ban(offer_id=offer, id=f"desk:ban:{offer}", title=f"Banned at the desk: {offer}") for offer in settings.banned]
-        rules: list[Rule] = [*locks, *bans]
-        return screening, plan_lineup(week, screening, extra_rules=rules, explain=False)
-
-    def _week(self, settings: Settings) -> Week:
-        policy = self.week.policy
-        screening = policy.screening.model_copy(
-            update={"store_score_min": settings.store_score_min, "min_channels": settings.min_channels}
-        )
-        before = sum(pot.amount for pot in policy.pots if pot.payer == "platform") or Decimal(1)
-        factor = Decimal(settings.platform_pot_yuan) / before
-        pots = tuple(
-            pot.model_copy(update={"amount": (pot.amount * factor).quantize(Decimal("0.01"))})
-            if pot.payer == "platform"
-            else pot
-            for pot in policy.pots
-        )
-        return replace(self.week, policy=policy.model_copy(update={"screening": screening, "pots": pots}))
+    def _show(self, history: History[Planned]) -> None:
+        before, now = self.present, history.present
+        if before is not None and now is not None:
+            self.changes = diff(before.plan.chosen, now.plan.chosen)
+        self.history, self.error, self.question = history, "", None
+        self.wanted = self.settings

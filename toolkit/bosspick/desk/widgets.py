@@ -1,169 +1,232 @@
-"""The desk's widgets: sliders for thresholds and budget, locks and bans, solve, undo, and what changed."""
+"""The desk's widgets: what a producer turns, how the solve goes, the plan, the offers and the scenarios."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from bosspick.desk.state import DeskState, Settings
-from bosspick.frames import records
+from bosspick.desk.controls import Controls
+from bosspick.desk.guard import Guard
+from bosspick.desk.planner import WeekPlanner
+from bosspick.desk.rows import offer_marks, offer_rows
+from bosspick.desk.runner import DeskRunner
+from bosspick.desk.settings import Settings
+from bosspick.desk.state import DeskState
+from bosspick.desk.words import complaint_html, plan_html, scenarios_html, status_html, style_html
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
+    import pandas as pd
 
     from bosspick.briefing.stage import Stage
 
 __all__ = ["LineupDesk", "lineup_desk"]
 
-_STYLE = """<style>
-.bp-desk table{border-collapse:collapse;font-size:13px;width:100%}
-.bp-desk td,.bp-desk th{padding:3px 8px;border-bottom:1px solid var(--jp-border-color2,#ddd);text-align:left}
-.bp-desk td.n,.bp-desk th.n{text-align:right;font-variant-numeric:tabular-nums}
-.bp-desk .in{color:#007a55}.bp-desk .out{color:#b34700}
-.bp-desk .err{border-left:4px solid #b34700;padding:4px 10px;white-space:pre-wrap}
-</style>"""
-#: How a change is coloured; its word says the same.
-_CLASS = {"entered": "in", "left": "out"}
-
 
 class LineupDesk:
     """The desk of one week.
 
+    The widgets show what the state holds and hand on what a producer does. What is shown only is written from any thread;
+    what a producer turns is written by handlers alone, so that a late answer never moves a slider under somebody's hand.
+
+    Parameters
+    ----------
+    state
+        Settings, plans and scenarios, without widgets.
+    debounce_s, quiet_s
+        As for :class:`~bosspick.desk.runner.DeskRunner`.
+
     Attributes
     ----------
     state
-        Settings, plan and history, without widgets.
+        As given.
+    runner
+        What solves in the background.
     box
         The widget to display.
     """
 
-    def __init__(self, state: DeskState) -> None:
+    def __init__(self, state: DeskState, *, debounce_s: float | None = None, quiet_s: float | None = None) -> None:
         import ipywidgets as widgets
 
+        from bosspick.desk.offer_grid import OfferGrid
+
         self.state = state
-        offers = state.week.table("offers")
-        ids = sorted(offers["offer_id"])
-        self._titles = dict(zip(offers["offer_id"], offers["title"], strict=True))
-        wide = widgets.Layout(width="480px")
-        named = {"style": {"description_width": "150px"}, "layout": wide, "continuous_update": False}
-        pot = max(state.settings.platform_pot_yuan, 1)
-        self.score = widgets.FloatSlider(min=4.0, max=5.0, step=0.05, description="store score at least", **named)
-        self.channels = widgets.IntSlider(min=1, max=9, description="channels at least", **named)
-        self.pot = widgets.IntSlider(min=0, max=pot * 2, step=max(pot // 50, 1), description="platform subsidy, ¥", **named)
-        tags: dict[str, Any] = {"allowed_tags": ids, "allow_duplicates": False, "layout": wide}
-        self.locked = widgets.TagsInput(tag_style="success", **tags)
-        self.banned = widgets.TagsInput(tag_style="danger", **tags)
-        self.solve_button = widgets.Button(description="Solve again", button_style="primary", icon="refresh")
-        self.undo_button = widgets.Button(description="Undo", icon="undo")
-        self.redo_button = widgets.Button(description="Redo", icon="repeat")
-        self.result = widgets.HTML()
-        self._write_settings(state.settings)
-        self.solve_button.on_click(self._guarded(self.solve))
-        self.undo_button.on_click(self._guarded(self.undo))
-        self.redo_button.on_click(self._guarded(self.redo))
-        self._show()
+        waits = {"debounce_s": debounce_s, "quiet_s": quiet_s}
+        self.runner = DeskRunner(state, told=self._show, **{name: s for name, s in waits.items() if s is not None})
+        self.guard = Guard(self._complain, state.lock)
+        # What goes wrong with a scenario is said beside it: the status is a screen further up.
+        self.kept_guard = Guard(self._complain_below, state.lock)
+        self._titles, self._brands = dict(state.planner.titles), dict(state.planner.brands)
+        self._writing = False
+        self._options: pd.DataFrame | None = None
+        self._shown: tuple[object, object] = (None, None)
+        self.controls = Controls(state.planner.start, ids=sorted(self._titles), screens=state.planner.screens)
+        self.solve_button = _button("Solve now", "refresh", "Solve with the settings as they stand", style="primary")
+        self.cancel_button = _button("Cancel", "stop", "End the solve and keep the best so far, not proven")
+        self.undo_button = _button("Undo", "undo", "Take back the last change")
+        self.redo_button = _button("Redo", "repeat", "Do again what was undone")
+        self.status, self.result, self.notice, self.table = (widgets.HTML() for _ in range(4))
+        self.grid = OfferGrid(self.guard(self._asked))
+        self.name = widgets.Text(placeholder="name, at most 40 characters", description="name")
+        self.keep_button = _button("Keep as…", "bookmark", "Keep the present settings and plan under this name")
+        self.kept = widgets.Dropdown(options=[], description="scenario", layout=widgets.Layout(width="320px"))
+        self.take_button = _button("Take up", "reply", "Show this scenario's settings and plan again; Undo goes back")
+        self.drop_button = _button("Drop", "trash", "Forget this scenario")
+        self._listen()
         self.box = self._arrange()
-
-    def solve(self) -> None:
-        """Plan with what the widgets say."""
-        self.solve_button.disabled = True
-        self.solve_button.description = "Solving…"
-        try:
-            self.state.solve(self._read_settings())
-        finally:
-            self.solve_button.disabled = False
-            self.solve_button.description = "Solve again"
+        self._write(state.wanted)
         self._show()
+        self.runner.choose_bench()
 
-    def undo(self) -> None:
-        """Back to the plan before."""
-        if self.state.undo():
-            self._write_settings(self.state.settings)
-        self._show()
+    def wait(self) -> None:
+        """Wait until nothing is under way; raises what went wrong in a handler or on a thread since the last wait."""
+        self.runner.wait()
+        self.guard.reraise()
+        self.kept_guard.reraise()
 
-    def redo(self) -> None:
-        """Forward to the plan undone last."""
-        if self.state.redo():
-            self._write_settings(self.state.settings)
-        self._show()
+    def _listen(self) -> None:
+        for name, control in self.controls.by_setting.items():
+            control.observe(self.guard(self._turned(name)), names="value")
+        buttons = {
+            self.solve_button: lambda: self.runner.solve(self.state.wanted, at_once=True), self.cancel_button: self._cancel,
+            self.undo_button: self._undo, self.redo_button: self._redo,
+        }  # fmt: skip
+        for button, action in buttons.items():
+            button.on_click(self.guard(lambda _, action=action: action()))
+        for button, action in {
+            self.keep_button: self._keep, self.take_button: self._take_up, self.drop_button: self._drop
+        }.items():  # fmt: skip
+            button.on_click(self.kept_guard(lambda _, action=action: action()))
 
-    def _guarded(self, action: Callable[[], None]) -> Callable[[Any], None]:
-        """Exceptions of handlers vanish in Jupyter: show them, then let them go on."""
-
-        def handler(button: Any) -> None:
-            del button
-            try:
-                action()
-            except Exception as error:
-                self.result.value = _STYLE + f"<div class='bp-desk'><div class='err'>{html.escape(repr(error))}</div></div>"
-                raise
+    def _turned(self, name: str) -> Callable[[Any], None]:
+        def handler(change: Any) -> None:
+            new = tuple(change["new"]) if isinstance(change["new"], list | tuple) else change["new"]
+            changed: dict[str, Any] = {name: round(new, 2) if isinstance(new, float) else new}
+            wanted = replace(self.state.wanted, **changed)
+            if wanted != self.state.wanted and not self._writing:
+                self.runner.solve(wanted)
 
         return handler
+
+    def _asked(self, what: str, offer_id: str) -> None:
+        if what == "why":
+            self.runner.ask(offer_id)
+            return
+        wanted = self.state.wanted
+        wanted = wanted.toggled_lock(offer_id) if what == "lock" else wanted.toggled_ban(offer_id)
+        self._write(wanted)
+        self.runner.solve(wanted)
+
+    def _cancel(self) -> None:
+        self.state.cancel()
+        self._show()
+
+    def _undo(self) -> None:
+        self.state.undo()
+        self._moved()
+
+    def _redo(self) -> None:
+        self.state.redo()
+        self._moved()
+
+    def _take_up(self) -> None:
+        self.notice.value = ""
+        self.state.take_up(self.kept.value)
+        self._moved()
+
+    def _drop(self) -> None:
+        self.notice.value = ""
+        self.state.drop(self.kept.value)
+        self._show()
+
+    def _keep(self) -> None:
+        self.notice.value = ""
+        scenario = self.state.keep(self.name.value)
+        self.name.value = ""
+        self._show()
+        self.kept.value = scenario.name
+
+    def _moved(self) -> None:
+        self._write(self.state.wanted)
+        self._show()
+        self.runner.choose_bench()
+
+    def _complain(self, why: str) -> None:
+        self.state.complain(why)
+        self._show()
+
+    def _complain_below(self, why: str) -> None:
+        self.notice.value = complaint_html(why)
+
+    def _write(self, settings: Settings) -> None:
+        with self.state.lock:
+            self._writing = True
+            try:
+                self.controls.write(settings)
+            finally:
+                self._writing = False
+
+    def _show(self) -> None:
+        """Show what the state holds; called on any thread."""
+        state = self.state
+        with state.lock:
+            running, plan = state.running, state.plan
+            self.status.value = status_html(state)
+            self.cancel_button.disabled = running is None or running.cancelled
+            self.cancel_button.button_style = "" if self.cancel_button.disabled else "warning"
+            self.undo_button.disabled = not state.can_undo
+            self.redo_button.disabled = not state.history.future
+            self._show_answer()
+            if plan is not None and plan.options is not self._options:
+                self._options = plan.options
+                self.grid.rows = offer_rows(plan.options, self._brands)
+            self.grid.marks = offer_marks(state)
+            if self._shown[0] is not state.history or self._shown[1] is not state.scenarios:
+                # Only then: the clock of a solve under way comes by four times a second.
+                self._shown = (state.history, state.scenarios)
+                self.result.value = plan_html(state, self._titles)
+                self._show_scenarios()
+
+    def _show_scenarios(self) -> None:
+        names = [scenario.name for scenario in self.state.scenarios]
+        if list(self.kept.options) != names:
+            self.kept.options = names
+        self.keep_button.disabled = self.state.plan is None
+        self.take_button.disabled = self.drop_button.disabled = self.kept.disabled = not names
+        self.table.value = scenarios_html(self.state.compared(), any_kept=bool(names))
+
+    def _show_answer(self) -> None:
+        question = self.state.question
+        if question is None:
+            self.grid.answer = {}
+        elif question.answer:
+            self.grid.answer = {"text": question.answer, "state": "error" if question.failed else ""}
+        else:
+            words = f"Asking why {question.offer_id} {self._titles.get(question.offer_id, '')} is not in…"
+            self.grid.answer = {"text": words, "state": "busy"}
 
     def _arrange(self) -> widgets.Widget:
         import ipywidgets as widgets
 
-        def labelled(text: str, widget: widgets.Widget) -> widgets.Widget:
-            return widgets.HBox([widgets.Label(text, layout=widgets.Layout(width="150px")), widget])
+        def heading(text: str) -> widgets.Widget:
+            return widgets.HTML(f"<div class='bp-desk'><h4>{text}</h4></div>")
 
-        controls = widgets.VBox(
-            [
-                self.score, self.channels, self.pot, labelled("locked in (offer ids)", self.locked),
-                labelled("banned (offer ids)", self.banned),
-                widgets.HBox([self.solve_button, self.undo_button, self.redo_button]),
-            ]
-        )  # fmt: skip
-        return widgets.VBox([controls, self.result])
-
-    def _read_settings(self) -> Settings:
-        return Settings(
-            store_score_min=round(float(self.score.value), 2), min_channels=int(self.channels.value),
-            platform_pot_yuan=int(self.pot.value), locked=tuple(sorted(self.locked.value)),
-            banned=tuple(sorted(self.banned.value)),
+        buttons = widgets.HBox([self.solve_button, self.cancel_button, self.undo_button, self.redo_button])
+        keep = widgets.HBox([self.name, self.keep_button, self.kept, self.take_button, self.drop_button])
+        keep.layout.flex_flow = "row wrap"
+        return widgets.VBox(
+            [widgets.HTML(style_html()), self.controls.box, buttons, self.status, heading("Offers that may air"), self.grid,
+             self.result, heading("Scenarios"), keep, self.notice, self.table]
         )  # fmt: skip
 
-    def _write_settings(self, settings: Settings) -> None:
-        self.score.value, self.channels.value = settings.store_score_min, settings.min_channels
-        self.pot.value = settings.platform_pot_yuan
-        self.locked.value, self.banned.value = list(settings.locked), list(settings.banned)
 
-    def _show(self) -> None:
-        state = self.state
-        parts = [_STYLE, "<div class='bp-desk'>"]
-        if state.error:
-            parts.append(f"<div class='err'><b>No lineup with these settings.</b>\n{html.escape(state.error)}</div>")
-        if state.plan is None:
-            parts.append("<p>Press <b>Solve again</b> for the first lineup.</p>")
-        else:
-            result = state.plan.result
-            parts.append(
-                f"<p><b>{html.escape(state.plan.version)}</b> · {result.outcome} · worth {result.value:,.0f} yuan-equivalents"
-                f" · solved in {result.seconds:.2f} s</p>{self._changes()}{self._table(state.plan.chosen)}"
-            )
-        self.result.value = "".join([*parts, "</div>"])
+def _button(words: str, icon: str, tooltip: str, *, style: str = "") -> widgets.Button:
+    import ipywidgets as widgets
 
-    def _changes(self) -> str:
-        changes = self.state.changes
-        if changes.empty:
-            return ""
-        rows = []
-        for row in records(changes):
-            words = f"{row['change']}: {row['offer_id']} {self._titles.get(row['offer_id'], '')}"
-            rows.append(f"<li class='{_CLASS.get(row['change'], '')}'>{html.escape(words)}</li>")
-        return f"<p>Changed against the last solve:</p><ul>{''.join(rows)}</ul>"
-
-    def _table(self, chosen: pd.DataFrame) -> str:
-        body = "".join(
-            f"<tr><td>{html.escape(row['offer_id'])}</td><td>{html.escape(row['title'])}</td><td>{html.escape(row['category'])}</td>"
-            f"<td class='n'>{row['brand_price_fen'] / 100:,.2f}</td><td class='n'>{row['viewer_price_fen'] / 100:,.2f}</td>"
-            f"<td class='n'>{row['expected_units']:,}</td><td class='n'>{row['value']:,.0f}</td></tr>"
-            for row in records(chosen)
-        )
-        head = "<th>offer</th><th>title</th><th>category</th><th class='n'>to the brand ¥</th><th class='n'>on air ¥</th>"
-        return f"<table><tr>{head}<th class='n'>units</th><th class='n'>worth</th></tr>{body}</table>"
+    layout = widgets.Layout(width="auto", min_width="92px")
+    return widgets.Button(description=words, icon=icon, tooltip=tooltip, button_style=style, layout=layout)
 
 
 def lineup_desk(stage: Stage) -> None:
@@ -178,4 +241,12 @@ def lineup_desk(stage: Stage) -> None:
         return
     from IPython.display import display
 
-    display(LineupDesk(DeskState.of_week(stage.week, screening=stage.screening, plan=stage.plan)).box)
+    from bosspick.ledger import Ledger
+
+    week, ledger = stage.week, Ledger.of_room(stage.week.room)
+    planner = WeekPlanner(
+        week=week, decisions=stage.decisions, settled=ledger.settled(week.session_id),
+        published=ledger.published(week.session_id),
+    )  # fmt: skip
+    planner.known(stage.screening, stage.plan.options)
+    display(LineupDesk(DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening)).box)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bosspick.lineup.alternatives import alternatives, most_different
 from bosspick.lineup.bench import bench
+from bosspick.lineup.changes import Changes, changes
 from bosspick.lineup.diagnose import find_conflict
 from bosspick.lineup.explain import diff, price_of_rules, why_not
 from bosspick.lineup.export import export_model
@@ -25,6 +26,7 @@ from bosspick.lineup.rules import (
     Rule,
     Together,
 )
+from bosspick.lineup.season import Rest, SeasonResult, optimise_season
 from bosspick.lineup.verify import verify_lineup
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Ban",
     "Budget",
     "Change",
+    "Changes",
     "Conflict",
     "Cover",
     "Gini",
@@ -43,17 +46,21 @@ __all__ = [
     "Outcome",
     "Progress",
     "Repeat",
+    "Rest",
     "Rule",
     "RuleReport",
+    "SeasonResult",
     "Together",
     "alternatives",
     "bench",
+    "changes",
     "diff",
     "export_model",
     "find_conflict",
     "frontier",
     "most_different",
     "optimise",
+    "optimise_season",
     "price_of_rules",
     "stability",
     "verify_lineup",

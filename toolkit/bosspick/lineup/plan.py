@@ -19,7 +19,7 @@ from bosspick.lineup.outcome import LineupResult, Progress
 from bosspick.lineup.rules import Rule
 from bosspick.screening import Screening, screen
 
-__all__ = ["LineupPlan", "plan_lineup"]
+__all__ = ["LineupPlan", "fail_probability", "plan_lineup"]
 
 #: Chance that an item fails for reasons other than a failed talk: stock, documents, a lower price on the day.
 _OTHER_FAILURE = 0.03
@@ -121,18 +121,22 @@ def plan_lineup(
             hint="; ".join(result.conflict.mends) if result.conflict and result.conflict.mends else _send_back(screening),
         )
     chosen = result.chosen
-    fails = {row["offer_id"]: 1 - (1 - _OTHER_FAILURE) * row["accept_p"] for row in chosen.to_dict("records")}
     return LineupPlan(
         session_id=week.session_id,
         result=result,
         options=options,
         rules=tuple(rules),
         rule_prices=price_of_rules(options, rules, result) if explain else pd.DataFrame(columns=["id", "title", "price"]),
-        bench=bench(options, rules, result, size=week.policy.show.bench, fail_probability=fails)
+        bench=bench(options, rules, result, size=week.policy.show.bench, fail_probability=fail_probability(chosen))
         if explain
         else pd.DataFrame(columns=["bench_rank", "offer_id", "option_id"]),
         version=_version(week.session_id, chosen),
     )
+
+
+def fail_probability(chosen: pd.DataFrame) -> dict[str, float]:
+    """Chance that each of these options fails: the brand says no, or something else comes between."""
+    return {row["offer_id"]: 1 - (1 - _OTHER_FAILURE) * row["accept_p"] for row in chosen.to_dict("records")}
 
 
 def _version(session_id: str, chosen: pd.DataFrame) -> str:

@@ -1,0 +1,59 @@
+"""What a producer turns at the desk, a widget a setting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bosspick.desk.settings import Settings
+
+__all__ = ["Controls"]
+
+
+class Controls:
+    """What a producer turns, a widget a setting.
+
+    Parameters
+    ----------
+    start
+        Settings to begin with; ranges are around them.
+    ids
+        Offers that can be named.
+    screens
+        Whether the thresholds of the screen mean anything.
+    """
+
+    def __init__(self, start: Settings, *, ids: list[str], screens: bool) -> None:
+        import ipywidgets as widgets
+
+        wide = widgets.Layout(width="480px")
+        named = {"style": {"description_width": "150px"}, "layout": wide, "continuous_update": False}
+        score, channels, pot = start.store_score_min, start.min_channels, start.platform_pot_yuan
+        sliders = {
+            "store_score_min": widgets.FloatSlider(
+                value=score, min=min(4.0, score), max=5.0, step=0.05, description="store score at least", **named
+            ),
+            "min_channels": widgets.IntSlider(
+                value=channels, min=1, max=max(9, channels), description="channels at least", **named
+            ),
+            "platform_pot_yuan": widgets.IntSlider(
+                value=pot, min=0, max=max(pot * 2, 1), step=max(pot // 50, 1), description="platform subsidy, ¥",
+                disabled=not pot, **named,
+            ),
+        }  # fmt: skip
+        if not screens:
+            sliders = {"platform_pot_yuan": sliders["platform_pot_yuan"]}
+        tags: dict[str, Any] = {"allowed_tags": ids, "allow_duplicates": False, "layout": wide}
+        chosen = {
+            "locked": widgets.TagsInput(tag_style="success", placeholder="none; type an offer id", **tags),
+            "banned": widgets.TagsInput(tag_style="danger", placeholder="none; type an offer id", **tags),
+        }
+        self.by_setting: dict[str, Any] = sliders | chosen
+        labels = [widgets.Label(name, layout=widgets.Layout(width="150px", justify_content="flex-end")) for name in chosen]
+        rows = [widgets.HBox([label, control]) for label, control in zip(labels, chosen.values(), strict=True)]
+        self.box = widgets.VBox([*sliders.values(), *rows])
+
+    def write(self, settings: Settings) -> None:
+        """Show settings."""
+        for name, control in self.by_setting.items():
+            value = getattr(settings, name)
+            control.value = list(value) if isinstance(value, tuple) else value

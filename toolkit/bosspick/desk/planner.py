@@ -1,0 +1,200 @@
+"""Settings in, a plan out: from a week, whose screening and price options are kept, or from options given directly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Protocol
+
+import pandas as pd
+
+from bosspick.demand import price_options
+from bosspick.desk.apart import run_apart
+from bosspick.desk.settings import Settings
+from bosspick.errors import NoPlanError
+from bosspick.intake import Week
+from bosspick.lineup import Budget, Progress, Rule, bench, optimise
+from bosspick.lineup.instance import OptionTable
+from bosspick.lineup.plan import LineupPlan, fail_probability, plan_lineup
+from bosspick.screening import Screening, screen
+
+__all__ = ["GivenPlanner", "Planned", "Planner", "Stop", "Told", "WeekPlanner"]
+
+Told = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+#: A producer at the desk sees how far a solve has come and may end it at any time.
+_TIME_LIMIT_S = 600.0
+#: More options than this make a bench of seconds, in which Python would leave the kernel and the next solve little room.
+_MANY_OPTIONS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Planned:
+    """A plan and the settings it rests on; ``screening`` is None where options were given directly."""
+
+    settings: Settings
+    plan: LineupPlan
+    screening: Screening | None = None
+
+
+class Planner(Protocol):
+    """What the desk asks of whoever plans for it; it is called from threads, one question of a kind at a time."""
+
+    @property
+    def start(self) -> Settings:
+        """The settings to begin with."""
+
+    @property
+    def screens(self) -> bool:
+        """Whether thresholds of the screen mean anything here."""
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Title of every offer, by id."""
+
+    @property
+    def brands(self) -> Mapping[str, str]:
+        """Name of every brand, by id."""
+
+    def plan(self, settings: Settings, *, told: Told | None = None, stop: Stop | None = None) -> Planned:
+        """The best plan under the settings; see :func:`bosspick.lineup.optimise` for told and stop."""
+
+    def bench(self, planned: Planned, *, stop: Stop) -> pd.DataFrame | None:
+        """The bench of a plan; see :func:`bosspick.lineup.bench`. None when it was asked to stop."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WeekPlanner:
+    """Plans a week; each screening and its price options are made once.
+
+    Options depend on the thresholds of the screen and on nothing else a producer turns: locks, bans and the pot leave
+    them as they are.
+
+    Attributes
+    ----------
+    week
+        The week as the policy has it.
+    decisions, settled, published
+        What the room's ledger knows: see :func:`bosspick.screening.screen` and :func:`bosspick.plan_lineup`.
+    titles, brands
+        Title by offer id, name by brand id.
+    """
+
+    week: Week
+    decisions: pd.DataFrame | None = None
+    settled: Mapping[str, int] = field(default_factory=dict)
+    published: Sequence[str] = ()
+    titles: Mapping[str, str] = field(init=False)
+    brands: Mapping[str, str] = field(init=False)
+    _made: dict[tuple[float, int], tuple[Screening, pd.DataFrame]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        offers, brands = self.week.table("offers"), self.week.table("brands")
+        self.titles = dict(zip(offers["offer_id"], offers["title"], strict=True))
+        self.brands = dict(zip(brands["brand_id"], brands["name"], strict=True))
+
+    @property
+    def start(self) -> Settings:
+        """The policy's own settings."""
+        return Settings.of_week(self.week)
+
+    @property
+    def screens(self) -> bool:
+        """Thresholds can be turned."""
+        return True
+
+    def known(self, screening: Screening, options: pd.DataFrame) -> None:
+        """Take over what was made of the policy's own settings elsewhere."""
+        self._made[_screened_by(self.start)] = (screening, options)
+
+    def plan(self, settings: Settings, *, told: Told | None = None, stop: Stop | None = None) -> Planned:
+        """The best plan under the settings."""
+        week = settings.applied_to(self.week)
+        key = _screened_by(settings)
+        if key not in self._made:
+            screening = screen(week, decisions=self.decisions, reuse=True)
+            self._made[key] = (screening, price_options(week, screening, settled=self.settled))
+        screening, options = self._made[key]
+        rules = settings.rules(set(options["offer_id"]))
+        plan = plan_lineup(
+            week, screening, options=options, published=self.published, extra_rules=rules, explain=False,
+            time_limit_s=_TIME_LIMIT_S, told=told, stop=stop,
+        )  # fmt: skip
+        return Planned(settings=settings, plan=plan, screening=screening)
+
+    def bench(self, planned: Planned, *, stop: Stop) -> pd.DataFrame | None:
+        """The bench of a plan; None when it was asked to stop."""
+        return _bench(planned.plan, self.week.policy.show.bench, stop)
+
+
+@dataclass(slots=True)
+class GivenPlanner:
+    """Plans from options and rules given directly; nothing is screened, and the pot is the budget on ``subsidy_fen``.
+
+    Parameters
+    ----------
+    options
+        As :func:`bosspick.price_options` gives them.
+    rules
+        Rules beside the desk's locks and bans.
+    pick, bench_size
+        Places in the lineup and on the bench.
+    """
+
+    options: pd.DataFrame
+    rules: Sequence[Rule] = ()
+    pick: int = 10
+    bench_size: int = 5
+    titles: Mapping[str, str] = field(init=False)
+    brands: Mapping[str, str] = field(init=False, default_factory=dict)
+    _table: OptionTable = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._table = OptionTable(self.options)
+        offers = self.options.drop_duplicates("offer_id")
+        self.titles = dict(zip(offers["offer_id"], offers["title"], strict=True))
+
+    @property
+    def start(self) -> Settings:
+        """No threshold, and the pot the rules have."""
+        pots = [rule.at_most for rule in self.rules if _is_pot(rule) and isinstance(rule, Budget)]
+        return Settings(store_score_min=0.0, min_channels=1, platform_pot_yuan=int(min(pots, default=0) // 100))
+
+    @property
+    def screens(self) -> bool:
+        """Nothing is screened."""
+        return False
+
+    def plan(self, settings: Settings, *, told: Told | None = None, stop: Stop | None = None) -> Planned:
+        """The best plan under the settings."""
+        fen = settings.platform_pot_yuan * 100
+        rules = [replace(rule, at_most=fen) if _is_pot(rule) and isinstance(rule, Budget) else rule for rule in self.rules]
+        rules += settings.rules(set(self._table.offers))
+        result = optimise(self._table, rules, pick=self.pick, time_limit_s=_TIME_LIMIT_S, told=told, stop=stop)
+        if not result.outcome.has_plan:
+            raise NoPlanError(f"no lineup of {self.pick}: {result.conflict or result.outcome.value}", where="the desk")
+        plan = LineupPlan(
+            session_id="", result=result, options=self.options, rules=tuple(rules), rule_prices=pd.DataFrame(),
+            bench=pd.DataFrame(columns=["bench_rank", "offer_id", "option_id"]), version=result.input_hash[:6],
+        )  # fmt: skip
+        return Planned(settings=settings, plan=plan)
+
+    def bench(self, planned: Planned, *, stop: Stop) -> pd.DataFrame | None:
+        """The bench of a plan; None when it was asked to stop."""
+        return _bench(planned.plan, self.bench_size, stop)
+
+
+def _is_pot(rule: Rule) -> bool:
+    return isinstance(rule, Budget) and rule.column == "subsidy_fen"
+
+
+def _screened_by(settings: Settings) -> tuple[float, int]:
+    return settings.store_score_min, settings.min_channels
+
+
+def _bench(plan: LineupPlan, size: int, stop: Stop) -> pd.DataFrame | None:
+    odds = fail_probability(plan.chosen)
+    asked = partial(bench, plan.options, plan.rules, plan.result, size=size, fail_probability=odds)
+    return asked() if len(plan.options) <= _MANY_OPTIONS else run_apart(asked, stop=stop)

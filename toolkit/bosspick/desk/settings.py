@@ -1,0 +1,92 @@
+"""What a producer may turn at the desk, and the rules and the policy it amounts to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bosspick.intake import Week
+from bosspick.lineup import Ban, Lock, Rule
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a producer may turn at the desk.
+
+    Attributes
+    ----------
+    store_score_min, min_channels
+        Thresholds of the screen.
+    platform_pot_yuan
+        The platform's subsidy pots together.
+    locked, banned
+        Offer ids, sorted; the order in which they were named never matters.
+
+    Examples
+    --------
+    >>> from bosspick.desk import Settings
+    >>> settings = Settings(store_score_min=4.5, min_channels=4, platform_pot_yuan=1000, banned=("O2",))
+    >>> settings.toggled_lock("O2").locked, settings.toggled_lock("O2").banned
+    (('O2',), ())
+    """
+
+    store_score_min: float
+    min_channels: int
+    platform_pot_yuan: int
+    locked: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "locked", tuple(sorted(set(self.locked))))
+        object.__setattr__(self, "banned", tuple(sorted(set(self.banned))))
+
+    @classmethod
+    def of_week(cls, week: Week) -> Settings:
+        """The policy's own settings."""
+        screening = week.policy.screening
+        pot = sum(int(pot.amount) for pot in week.policy.pots if pot.payer == "platform")
+        return cls(store_score_min=screening.store_score_min, min_channels=screening.min_channels, platform_pot_yuan=pot)
+
+    def toggled_lock(self, offer_id: str) -> Settings:
+        """Locked in where it was not, else free; a ban on it goes."""
+        banned = tuple(offer for offer in self.banned if offer != offer_id)
+        return replace(self, locked=_toggled(self.locked, offer_id), banned=banned)
+
+    def toggled_ban(self, offer_id: str) -> Settings:
+        """Banned where it was not, else free; a lock on it goes."""
+        locked = tuple(offer for offer in self.locked if offer != offer_id)
+        return replace(self, banned=_toggled(self.banned, offer_id), locked=locked)
+
+    def rules(self, may_air: Collection[str]) -> list[Rule]:
+        """Locks and bans as rules; a ban on what may not air anyway is none."""
+        locks = [Lock(offer_id=offer, id=f"desk:lock:{offer}", title=f"Locked at the desk: {offer}") for offer in self.locked]
+        bans = [Ban(offer_id=o, id=ban_id(o), title=f"Banned at the desk: {o}") for o in self.banned if o in may_air]
+        return [*locks, *bans]
+
+    def applied_to(self, week: Week) -> Week:
+        """The week under a policy with these thresholds and this pot."""
+        policy = week.policy
+        screening = policy.screening.model_copy(
+            update={"store_score_min": self.store_score_min, "min_channels": self.min_channels}
+        )
+        before = sum(pot.amount for pot in policy.pots if pot.payer == "platform") or Decimal(1)
+        factor = Decimal(self.platform_pot_yuan) / before
+        pots = tuple(
+            pot.model_copy(update={"amount": (pot.amount * factor).quantize(Decimal("0.01"))})
+            if pot.payer == "platform"
+            else pot
+            for pot in policy.pots
+        )
+        return replace(week, policy=policy.model_copy(update={"screening": screening, "pots": pots}))
+
+
+def ban_id(offer_id: str) -> str:
+    """The id of the rule that a ban at the desk becomes."""
+    return f"desk:ban:{offer_id}"
+
+
+def _toggled(offers: tuple[str, ...], offer_id: str) -> tuple[str, ...]:
+    return tuple(offer for offer in offers if offer != offer_id) if offer_id in offers else (*offers, offer_id)
