@@ -13,7 +13,7 @@ def told(offer: str, *more: Rule, settings: Settings | None = None) -> str:
     state = DeskState.of_planner(planner)
     assert state.solve(settings or planner.start), state.error
     assert state.present is not None
-    return why_words(state.present, offer, planner.titles)
+    return why_words(state.present.plan, offer, planner.titles)
 
 
 def test_what_it_would_cost_and_who_leaves() -> None:
@@ -45,7 +45,7 @@ def test_what_may_not_air_is_told_so() -> None:
 
 
 def test_an_unproven_plan_may_gain() -> None:
-    words = why_words(made(GivenPlanner(OPTIONS, RULES).start, ("O5", "O6"), stopped=True), "O1", {})
+    words = why_words(made(GivenPlanner(OPTIONS, RULES).start, ("O5", "O6"), stopped=True).plan, "O1", {})
     assert "would gain" in words
     assert "not proven" in words
 
@@ -56,4 +56,4 @@ def test_an_equal_lineup_costs_nothing() -> None:
     state = DeskState.of_planner(planner)
     state.solve(planner.start)
     assert state.present is not None
-    assert "would cost nothing" in why_words(state.present, "O6", planner.titles)
+    assert "would cost nothing" in why_words(state.present.plan, "O6", planner.titles)

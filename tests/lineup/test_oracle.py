@@ -10,9 +10,9 @@ import pytest
 
 from bosspick.lineup import Outcome, optimise
 from bosspick.lineup.instance import read_instance
-from bosspick.lineup.model import build
 from bosspick.lineup.optimiser import Judge
 from bosspick.lineup.search import Search
+from bosspick.lineup.writers import build
 from tests.lineup.weeks import full_week, small_week
 from tests.oracle.brute import brute
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,14 +18,39 @@ def _json_option(function: Any) -> Any:
 @click.command()
 @room_arguments
 @_json_option
-def plan(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool) -> None:
-    """Choose the ten of a week, with bound, bench and what every rule costs.
+@click.option("--best", type=click.IntRange(1, 100), metavar="N", help="Show the N best lineups instead.")
+@click.option("--differ", type=click.IntRange(1), default=1, help="With --best: offers any two of them differ in at least.")
+@click.option(
+    "--most-different",
+    type=click.FloatRange(0, 1, max_open=True),
+    metavar="SHARE",
+    help="Show the most different lineup that costs at most this share of the value, such as 0.01.",
+)
+@click.option("--why-not", metavar="OFFER", help="Say why an offer is not in, and what it would need.")
+@click.option("--frontier", metavar="RULE", help="Show what more or less of a budget rule would bring.")
+@click.option("--stability", type=click.IntRange(1), metavar="N", help="Draw demand N times: how often does each item stay?")
+@click.option(
+    "--export-model",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.mps",
+    help="Write the full model, for any other solver.",
+)
+def plan(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool, **asked: Any) -> None:
+    """Choose the ten of a week, with bound, bench and what every rule costs; or answer a question about them.
 
     \b
-    Example:
+    Examples:
       bosspick plan seeds --session 2026-W48
+      bosspick plan seeds --best 10 --differ 2
+      bosspick plan seeds --why-not W48-003
+      bosspick plan seeds --frontier platform-subsidy
     """
     stage = open_stage(room, session, as_of, folder)
+    if any(value is not None for name, value in asked.items() if name != "differ"):
+        from bosspick.cli.plan_questions import answer
+
+        answer(stage, json_output=json_output, **asked)
+        return
     found, result = stage.plan, stage.plan.result
     if json_output:
         from bosspick.briefing.files import plan_document
@@ -34,6 +60,9 @@ def plan(room: str, session: str | None, as_of: str | None, folder: str | None, 
     click.echo(
         f"{found.version}: {result.outcome}, worth {result.value:,.0f} yuan-equivalents, at most {result.bound:,.0f} possible"
     )
+    from bosspick.cli.plan_questions import against_published
+
+    against_published(stage)
     rows = found.chosen
     rows["brand price"] = [yuan(price) for price in rows["brand_price_fen"]]
     rows["on air"] = [yuan(price) for price in rows["viewer_price_fen"]]

@@ -100,7 +100,7 @@ class DeskRunner:
 
     def _answer(self, question: Question) -> None:
         try:
-            answer = why_words(question.planned, question.offer_id, self.state.planner.titles)
+            answer = why_words(question.planned.plan, question.offer_id, self.state.planner.titles)
         except BosspickError as error:
             self.state.answered(question, str(error), failed=True)
         except Exception as error:

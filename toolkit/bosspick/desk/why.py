@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bosspick.desk.planner import Planned
 from bosspick.desk.settings import ban_id
 from bosspick.errors import RuleError
 from bosspick.frames import records
 from bosspick.lineup import Ban, LineupResult, diff, why_not
+from bosspick.lineup.plan import LineupPlan
 
 __all__ = ["why_words"]
 
 _TIME_LIMIT_S = 60.0
 
 
-def why_words(planned: Planned, offer_id: str, titles: Mapping[str, str]) -> str:
+def why_words(plan: LineupPlan, offer_id: str, titles: Mapping[str, str]) -> str:
     """Answer "why not?" in a few sentences.
 
     Parameters
     ----------
-    planned
+    plan
         The plan asked about.
     offer_id
         An offer.
     titles
         Title by offer id.
     """
-    plan = planned.plan
 
     def named(offer: str) -> str:
         return f"{offer} {titles.get(offer, '')}".strip()
@@ -49,22 +48,22 @@ def why_words(planned: Planned, offer_id: str, titles: Mapping[str, str]) -> str
         return f"{lead}{named(offer_id)} cannot be forced in: {error.message}."
     if cost is None:
         return lead + _in_the_way(named(offer_id), forced, offer_id)
-    return lead + _cost(named(offer_id), cost, planned, forced) + _who(planned, forced, offer_id, named)
+    return lead + _cost(named(offer_id), cost, plan, forced) + _who(plan, forced, offer_id, named)
 
 
-def _cost(name: str, cost: float, planned: Planned, forced: LineupResult) -> str:
+def _cost(name: str, cost: float, plan: LineupPlan, forced: LineupResult) -> str:
     if cost < 0:
-        why = "" if planned.plan.result.outcome.is_proven else ": the plan shown is not proven"
+        why = "" if plan.result.outcome.is_proven else ": the plan shown is not proven"
         return f"Having {name} in would gain {-cost:,.0f}{why}. "
     if not cost:
         return f"Forcing {name} in would cost nothing: another lineup is worth as much. "
-    share = cost / max(abs(planned.plan.result.value), 1e-9)
+    share = cost / max(abs(plan.result.value), 1e-9)
     most = "" if forced.outcome.is_proven else "at most "
     return f"Forcing {name} in would cost {most}{cost:,.0f} ({share:.1%} of what the plan is worth). "
 
 
-def _who(planned: Planned, forced: LineupResult, offer_id: str, named: Callable[[str], str]) -> str:
-    changes = diff(planned.plan.chosen, forced)
+def _who(plan: LineupPlan, forced: LineupResult, offer_id: str, named: Callable[[str], str]) -> str:
+    changes = diff(plan.chosen, forced)
     left = [named(offer) for offer in changes.loc[changes["change"] == "left", "offer_id"]]
     entered = [named(o) for o in changes.loc[changes["change"] == "entered", "offer_id"] if o != offer_id]
     moved = [named(offer) for offer in changes.loc[changes["change"] == "option", "offer_id"]]

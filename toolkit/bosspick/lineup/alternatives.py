@@ -15,13 +15,13 @@ import pandas as pd
 from bosspick.errors import OptionsError
 from bosspick.lineup.bound import relax
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
-from bosspick.lineup.model import build
 from bosspick.lineup.optimiser import Judge, outcome_of
 from bosspick.lineup.outcome import LineupResult
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import TIE, Found, Search
 from bosspick.lineup.verify import verify_lineup
+from bosspick.lineup.writers import build
 
 __all__ = ["alternatives", "most_different"]
 

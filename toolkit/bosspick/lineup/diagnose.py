@@ -17,7 +17,7 @@ from bosspick.lineup.bound import relax
 from bosspick.lineup.counting import findings
 from bosspick.lineup.instance import Instance, read_instance
 from bosspick.lineup.lean import lean_rows
-from bosspick.lineup.model import Model, build, restrict
+from bosspick.lineup.model import Model, restrict
 from bosspick.lineup.outcome import Conflict, RuleReport
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import (
@@ -37,6 +37,7 @@ from bosspick.lineup.rules import (
 from bosspick.lineup.search import Found, Judgement, Rows, Search
 from bosspick.lineup.solver import SolverName, solve
 from bosspick.lineup.verify import as_records, label_names, recompute
+from bosspick.lineup.writers import build
 
 #: In the elastic problem this share of a budget weighs as much as one pick or one lock.
 BUDGET_SHARE = 0.1

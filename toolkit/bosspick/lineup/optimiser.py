@@ -12,13 +12,13 @@ from bosspick.errors import OptionsError
 from bosspick.lineup.diagnose import Diagnosis
 from bosspick.lineup.hints import Hints
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
-from bosspick.lineup.model import build
 from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Outcome, Progress
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import Found, Judgement, Rows, Search
 from bosspick.lineup.solver import SolverName
 from bosspick.lineup.verify import label_names, recompute, verify_lineup
+from bosspick.lineup.writers import build
 
 
 def optimise(

@@ -15,11 +15,11 @@ import pandas as pd
 
 from bosspick.lineup.bound import Prices, greatest, relax
 from bosspick.lineup.instance import read_instance
-from bosspick.lineup.model import build
 from bosspick.lineup.optimiser import Judge
 from bosspick.lineup.program import Floats, Ints, Status
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import TIE, Found, Judgement, Rows, Search
+from bosspick.lineup.writers import build
 
 _CORE = 100
 _GROWTH = 8

@@ -1,0 +1,71 @@
+"""``bosspick season``: this week and those after it, planned together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bosspick.cli.shared import as_json, show_table
+
+if TYPE_CHECKING:
+    from bosspick.lineup import Gini
+
+
+@click.command()
+@click.argument("room")
+@click.option("--session", "-s", help="ISO week such as 2026-W48. Default: the room's first.")
+@click.option("--weeks", "-n", type=click.IntRange(1, 8), default=4, show_default=True, help="How many weeks.")
+@click.option(
+    "--spread", multiple=True, metavar="COLUMN=GINI", help="Most uneven the season may fall on a column, such as category=0.3."
+)
+@click.option(
+    "--gap",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.01,
+    show_default=True,
+    help="How much better another season may be at most; 0 asks for the proof.",
+)
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True, help="Time limit.")
+@click.option("--json", "json_output", is_flag=True, help="Print the result as JSON.")
+def season(
+    room: str, session: str | None, weeks: int, spread: tuple[str, ...], gap: float, seconds: float, json_output: bool
+) -> None:
+    """Plan up to eight weeks at once; the first of them is the plan to publish.
+
+    \b
+    Example:
+      bosspick season seeds --weeks 4 --spread category=0.3
+    """
+    from bosspick.intake import open_room
+    from bosspick.lineup.season_plan import plan_season
+
+    opened = open_room(room)
+    found = plan_season(
+        opened, session or opened.first_session(), weeks=weeks, spread=[_gini(text) for text in spread], gap=gap,
+        time_limit_s=seconds,
+    )  # fmt: skip
+    result = found.result
+    if json_output:
+        lineups = {week: rows[["offer_id", "option_id", "value"]].to_dict("records") for week, rows in found.weeks.items()}
+        as_json({"outcome": result.outcome, "value": result.value, "bound": result.bound, "gap": result.gap, "weeks": lineups})
+        return
+    click.echo(
+        f"{result.outcome}: worth {result.value:,.0f} yuan-equivalents, "
+        f"at most {result.bound:,.0f} possible ({result.gap:.2%} more)"
+    )
+    for week, rows in found.weeks.items():
+        show_table(rows, ["offer_id", "title", "brand_id", "category", "value"], title=week)
+
+
+def _gini(text: str) -> Gini:
+    from bosspick.errors import InputError
+    from bosspick.lineup import Gini
+
+    column, _, bound = text.partition("=")
+    try:
+        return Gini(column=column, at_most=float(bound))
+    except ValueError:
+        raise InputError(
+            f"{text!r} is no bound", where="--spread", hint="write a column and a figure, such as category=0.3"
+        ) from None
