@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -190,3 +191,17 @@ def test_a_lineup_worth_nothing_is_still_optimal() -> None:
     result = optimise(flat, [Lock(offer_id="o2"), Lock(offer_id="o1")], pick=2)
     assert (result.outcome, result.value, result.gap) == (Outcome.OPTIMAL, 0.0, 0.0)
     assert optimise(WEEK.iloc[:0], pick=1).outcome is Outcome.INFEASIBLE
+
+
+def test_a_hundred_thousand_options_with_one_offer() -> None:
+    size = 100_000
+    fen = np.random.default_rng(0).integers(1, 10**6, size)
+    frame = pd.DataFrame(
+        {"offer_id": "o1", "option_id": [f"p{k}" for k in range(size)], "value": np.arange(size) * 1.0, "fen": fen}
+    )
+    assert "only 1 offers" in str(optimise(frame, [], pick=10).conflict)
+    found = optimise(frame, [Budget(column="fen", at_most=1000)], pick=1)
+    assert found.value == frame.loc[frame["fen"] <= 1000, "value"].max()
+    short = optimise(frame, [Budget(column="fen", at_most=0)], pick=1)
+    assert short.outcome is Outcome.INFEASIBLE
+    assert f"by {fen.min()} to {fen.min()}" in str(short.conflict)

@@ -7,8 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from bosspick.lineup.instance import read_instance
+from bosspick.lineup.model import restrict
 from bosspick.lineup.program import Line, Program, Status
 from bosspick.lineup.solver import solve
+from bosspick.lineup.writers import build
+from tests.lineup.weeks import small_week
 
 
 def program(gains: list[float], lines: list[tuple[float, float, list[float]]], whole: int = 0) -> Program:
@@ -97,3 +101,41 @@ def test_an_empty_line_that_cannot_hold() -> None:
         )
     )
     assert answer.status is Status.INFEASIBLE
+
+
+def test_no_objective_is_any_point_that_keeps_the_rows() -> None:
+    answer = solve(program([0.0, 0.0], [(2.0, 2.0, [1.0, 1.0])], whole=2))
+    assert answer.status is Status.OPTIMAL
+    assert answer.x is not None
+    assert answer.x.sum() == pytest.approx(2.0)
+
+
+def test_nothing_of_an_earlier_solve_is_left() -> None:
+    assert solve(program([1.0], [(-math.inf, 3.0, [1.0])], whole=1)).x is not None
+    answer = solve(program([1.0], [(4.0, math.inf, [1.0]), (-math.inf, 3.0, [1.0])], whole=1))
+    assert answer.status is Status.INFEASIBLE
+    assert answer.x is None
+
+
+def test_five_binaries_a_bundled_solver_once_called_infeasible() -> None:
+    """The rows of PuLP's issue 662 in spirit: tight equalities over five whole columns, feasible by one point only."""
+    lines = [
+        (5.0, 5.0, [1.0, 2.0, 3.0, 4.0, 5.0]),
+        (1.0, 1.0, [0.0, 0.0, 0.0, 0.0, 1.0]),
+        (0.0, 0.0, [1.0, 1.0, 1.0, 1.0, 0.0]),
+    ]
+    for name in ("highs", "cbc"):
+        answer = solve(program([1.0] * 5, lines, whole=5), solver=name)
+        assert answer.x is not None
+        assert answer.x.round().tolist() == [0.0, 0.0, 0.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_programme_of_ours_is_unbounded(seed: int) -> None:
+    """A solver that calls an unbounded programme infeasible is never asked one."""
+    options, rules, pick = small_week(seed)
+    model = build(read_instance(options, rules, pick))
+    made = restrict(model, np.flatnonzero(model.allowed), relief=10.0).program
+    assert np.isfinite(made.lower).all()
+    assert np.isfinite(made.upper).all()
+    assert np.isfinite(made.gains).all()

@@ -36,6 +36,22 @@ def findings(instance: Instance) -> tuple[str, ...]:
     return tuple(found)
 
 
+def budgets_cannot_hold(instance: Instance) -> bool:
+    """Whether some hard budget is less than the most modest offers take: seen in one pass, before anything is solved."""
+    if len(instance.offers) < instance.pick:
+        return True
+    for rule in instance.rules:
+        if isinstance(rule, Budget) and rule.mode == "hard":
+            least = np.minimum.reduceat(instance.numbers[rule.column], instance.starts)
+            if _over(math.fsum(np.sort(least)[: instance.pick].tolist()), rule):
+                return True
+    return False
+
+
+def _over(needed: float, rule: Budget) -> bool:
+    return needed > rule.at_most + 1e-9 * max(1.0, abs(rule.at_most))
+
+
 def _open_rows(instance: Instance) -> tuple[Ints, list[str]]:
     """Rows no hard ban, cooldown or lock by option closes, and the titles of the rules that close some."""
     shut = np.zeros(instance.size, dtype=np.bool_)
@@ -79,7 +95,7 @@ def _budget(instance: Instance, rule: Budget, open_rows: Ints) -> list[str]:
     least = np.full(len(instance.offers), np.inf)
     np.minimum.at(least, offers, instance.numbers[rule.column][open_rows])
     needed = math.fsum(np.sort(least)[: instance.pick].tolist())
-    if math.isinf(needed) or needed <= rule.at_most + 1e-9 * max(1.0, abs(rule.at_most)):
+    if math.isinf(needed) or not _over(needed, rule):
         return []
     takes = f"the {instance.pick} most modest offers take {needed:,.10g} of {rule.column}"
     return [f"{takes}, {rule.title!r} allows {rule.at_most:,.10g}"]
