@@ -7,7 +7,7 @@ import os
 import tempfile
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -30,6 +30,19 @@ class Engine(ABC):
 
     name: EngineName
     _connection: Any
+
+    def __init__(self) -> None:
+        self._built: dict[Any, ir.Table] = {}
+
+    def built(self, make: Callable[..., ir.Table], *given: Any) -> ir.Table:
+        """What a function without side effects makes of tables and plain values.
+
+        A feed's partitions ask for the same again and again, and building it takes longer than looking it up.
+        """
+        key = (make, *(each.op() if hasattr(each, "op") else each for each in given))
+        if key not in self._built:
+            self._built[key] = make(*given)
+        return self._built[key]
 
     def table(self, name: str, frame: pd.DataFrame) -> ir.Table:
         """Hand a validated frame to the engine; moments become UTC without offset, flags stay nullable.
@@ -71,10 +84,10 @@ class Engine(ABC):
         """Keep the rows of an expression that several others read; the name's earlier rows are dropped."""
 
     @abstractmethod
-    def parquet(self, paths: Sequence[str]) -> ir.Table:
+    def parquet(self, paths: Sequence[str], name: str) -> ir.Table:
         """Rows of Parquet files, matched by column name; a path may name a folder of them.
 
-        What was read before from files of the same folder is read no longer.
+        What was read before under this name is read no longer.
         """
 
     @abstractmethod
@@ -102,6 +115,7 @@ class DuckEngine(Engine):
     def __init__(self, *, threads: int | None = 1, memory: str = "4GB") -> None:
         import ibis
 
+        super().__init__()
         self._compiled: dict[Any, str] = {}
         self.asked, self.made_in = (threads, memory), os.getpid()
         self._spill = tempfile.TemporaryDirectory(prefix="bosspick-")
@@ -144,21 +158,21 @@ class DuckEngine(Engine):
                 self._compiled[known] = self._connection.compile(expression)
         return self._compiled[known]
 
-    def parquet(self, paths: Sequence[str]) -> ir.Table:
+    def parquet(self, paths: Sequence[str], name: str) -> ir.Table:
         """Rows of Parquet files."""
         found = [str(Path(path) / "**" / "*.parquet") if Path(path).is_dir() else path for path in paths]
-        # By kind of content, so that the next partition's expressions are the ones already known.
-        name = f"files_{Path(paths[0]).parent.name}"
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
-            return self._connection.read_parquet(found, table_name=name, union_by_name=len(found) > 1)
+            return self._connection.read_parquet(found, table_name=f"files_{name}", union_by_name=len(found) > 1)
 
     def write(self, expression: ir.Table, path: str) -> None:
         """Write an expression's rows as one Parquet file."""
         part = Path(f"{path}.part")
         part.parent.mkdir(parents=True, exist_ok=True)
+        # Dictionaries of ids and prices cost more time than they save space.
         self._connection.con.execute(
-            f"COPY ({self._sql(expression)}) TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION snappy)"
+            f"COPY ({self._sql(expression)}) TO '{_quoted(part)}' "
+            f"(FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT {_MOST_WORDS})"
         )
         part.replace(path)
 
@@ -177,6 +191,7 @@ class DuckEngine(Engine):
             con.execute(f'DROP VIEW "{name}"')
         if len(self._compiled) > _MOST_COMPILED:
             self._compiled.clear()
+            self._built.clear()
         _IDLE.append(self)
 
     def end(self) -> None:
@@ -188,6 +203,8 @@ class DuckEngine(Engine):
 #: Engines nobody uses, with what they have compiled: the next screen of this process takes one of them up.
 _IDLE: list[DuckEngine] = []
 _MOST_COMPILED = 1000
+#: Different values up to which a column of kept rows is written by dictionary.
+_MOST_WORDS = 1000
 
 
 @atexit.register
@@ -217,6 +234,7 @@ class SparkEngine(Engine):
     def __init__(self, *, master: str = "local[*]") -> None:
         import ibis
 
+        super().__init__()
         try:
             from pyspark.sql import SparkSession
         except ImportError as error:
@@ -262,14 +280,14 @@ class SparkEngine(Engine):
         # outgrow the driver's memory.
         return self._view(name, self._frame(expression).localCheckpoint(eager=True))
 
-    def parquet(self, paths: Sequence[str]) -> ir.Table:
+    def parquet(self, paths: Sequence[str], name: str) -> ir.Table:
         """Rows of Parquet files or folders, on any file system the cluster knows."""
         reader = self._session.read.option("mergeSchema", "true").option("recursiveFileLookup", "true")
         from ibis.expr import datatypes as dt
         from pyspark.sql.types import TimestampType
 
         frame = reader.parquet(*paths)
-        view = self._view(f"files_{len(self._views)}", frame)
+        view = self._view(f"files_{name}_{len(self._views)}", frame)
         # Ibis 12 takes both of Spark's kinds of timestamp for one without offset.
         zoned = [field.name for field in frame.schema.fields if isinstance(field.dataType, TimestampType)]
         return view.mutate(**{name: view[name].cast(dt.Timestamp(timezone="UTC")) for name in zoned}) if zoned else view

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bosspick.policy import ScreeningPolicy
+from bosspick.screening.cells import OUTLIERS, without_standing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from bosspick.screening.engine import Engine
-
-__all__ = ["PAIR_COLUMNS", "SET_ASIDE", "compare", "dated", "lows", "web_lowest", "without_outliers"]
+__all__ = ["PAIR_COLUMNS", "SET_ASIDE", "compare", "dated", "dated_cells", "usual_lows", "web_lowest", "without_outliers"]
 
 #: Why a quote does not rank, in the order in which the reasons are named.
 SET_ASIDE = {
@@ -30,8 +29,6 @@ SET_ASIDE = {
     "TYPING_ERROR": "about ten times over or under what the channels ask",
     "COUNTERFEIT_BAIT": "far below what the channels ask, from a shop without standing",
 }
-#: Shops whose low price is a price, not bait.
-_STANDING = ("flagship", "authorised", "self_operated")
 #: Columns of a pair of offer and quote that do not depend on the moment of judgement.
 PAIR_COLUMNS = (
     "offer_id", "quote_id", "channel", "shop", "shop_type", "grade", "condition", "seen_at", "display_fen", "landed_fen",
@@ -114,31 +111,67 @@ def compare(rows: ir.Table, policy: ScreeningPolicy) -> ir.Table:
 
 def dated(pairs: ir.Table, policy: ScreeningPolicy, as_of: datetime) -> ir.Table:
     """Add age_h (hours before the moment of judgement) and set_aside (a key of ``SET_ASIDE``; null when it may rank)."""
+    seconds = _second(as_of) - pairs.seen_at.epoch_seconds()
+    return pairs.mutate(age_h=seconds.cast("float64") / 3600, set_aside=_set_aside(pairs, seconds, policy)).drop("aside")
+
+
+def dated_cells(cells: ir.Table, policy: ScreeningPolicy, as_of: datetime) -> ir.Table:
+    """Cells by set_aside in place of aside; all quotes of one are on the same side of the window's ends."""
+    seconds = _second(as_of) - cells.first_second
+    return cells.mutate(set_aside=_set_aside(cells, seconds, policy)).drop("aside")
+
+
+def _second(moment: datetime) -> ir.IntegerValue:
     import ibis
 
-    seconds = ibis.literal(int(as_of.timestamp()), "int64") - pairs.seen_at.epoch_seconds()
-    set_aside = ibis.cases(
-        (pairs.aside == "AMBIGUOUS_ID", "AMBIGUOUS_ID"),
+    return ibis.literal(int(moment.timestamp()), "int64")
+
+
+def _set_aside(rows: ir.Table, seconds: ir.IntegerValue, policy: ScreeningPolicy) -> ir.StringValue:
+    import ibis
+
+    return ibis.cases(
+        (rows.aside == "AMBIGUOUS_ID", "AMBIGUOUS_ID"),
         (seconds < 0, "AFTER_AS_OF"),
         (seconds > policy.window_hours * 3600, "TOO_OLD"),
-        else_=pairs.aside,
+        else_=rows.aside,
     )
-    return pairs.mutate(age_h=seconds.cast("float64") / 3600, set_aside=set_aside).drop("aside")
 
 
-def without_outliers(engine: Engine, pairs: ir.Table, policy: ScreeningPolicy) -> ir.Table:
-    """Set prices aside that no honest shop asks.
+def usual_lows(lowest: ir.Table, policy: ScreeningPolicy) -> ir.Table:
+    """The usual low of each offer: the median over the channels of their lowest ranking price.
 
-    The usual low of an offer is the median over the channels of their lowest ranking price, so one channel's bait
-    does not move it. A price many times over or under it is a typing error; a low one is bait if the shop has no
-    standing. A flagship's deep cut stays.
+    One channel's bait does not move it.
 
     Parameters
     ----------
-    engine
-        Keeps the usual lows: every reader of the pairs would compute them again.
+    lowest
+        offer_id, channel and low_fen of what may rank by its date; rows of one channel may be several.
+    policy
+        ``outlier_channels``: offers seen on fewer have no usual low.
+
+    Returns
+    -------
+    Table
+        offer_id and usual_fen.
+    """
+    low = lowest.group_by("offer_id", "channel").aggregate(low_fen=lowest.low_fen.min())
+    usual = low.group_by("offer_id").aggregate(usual_fen=low.low_fen.median().cast("float64"), seen_on=low.count())
+    return usual.filter((usual.seen_on >= policy.outlier_channels) & (usual.usual_fen > 0)).drop("seen_on")
+
+
+def without_outliers(pairs: ir.Table, usual: ir.Table | None, policy: ScreeningPolicy) -> ir.Table:
+    """Set prices aside that no honest shop asks.
+
+    A price many times over or under the usual low is a typing error; a low one is bait if the shop has no standing. A
+    flagship's deep cut stays.
+
+    Parameters
+    ----------
     pairs
         Result of :func:`dated`.
+    usual
+        Result of :func:`usual_lows`; None where nobody asks for outliers.
     policy
         ``outlier_*`` thresholds.
 
@@ -149,17 +182,12 @@ def without_outliers(engine: Engine, pairs: ir.Table, policy: ScreeningPolicy) -
     """
     import ibis
 
-    if policy.outliers == "off":
+    if usual is None:
         return pairs.mutate(usual_fen=ibis.null("float64"))
-    ranking = pairs.filter(pairs.set_aside.isnull())
-    low = ranking.group_by("offer_id", "channel").aggregate(low_fen=ranking.ranking_fen.min())
-    usual = low.group_by("offer_id").aggregate(usual_fen=low.low_fen.median().cast("float64"), seen_on=low.count())
-    usual = usual.filter((usual.seen_on >= policy.outlier_channels) & (usual.usual_fen > 0)).drop("seen_on")
-    usual = engine.cache("usual", usual)
     joined = pairs.left_join(usual, "offer_id", rname="{name}_again")
     price, times = joined.ranking_fen.cast("float64"), policy.outlier_typing
     typing = (price * times <= joined.usual_fen) | (price >= joined.usual_fen * times)
-    bait = (price < joined.usual_fen * policy.outlier_bait) & ~joined.shop_type.fill_null("unknown").isin(_STANDING)
+    bait = (price < joined.usual_fen * policy.outlier_bait) & without_standing(joined)
     set_aside = ibis.cases(
         (joined.set_aside.notnull(), joined.set_aside),
         (typing.fill_null(False), "TYPING_ERROR"),
@@ -169,45 +197,13 @@ def without_outliers(engine: Engine, pairs: ir.Table, policy: ScreeningPolicy) -
     return joined.mutate(set_aside=set_aside).select(*pairs.columns, "usual_fen")
 
 
-def lows(pairs: ir.Table, night: ir.BooleanValue | None = None, weekend: ir.BooleanValue | None = None) -> ir.Table:
-    """The pairs by offer, channel and reason: how many, the lowest price, the time they span.
-
-    Parameters
-    ----------
-    pairs
-        Result of :func:`without_outliers`.
-    night, weekend
-        Flags of the pairs' rows; None for not asked.
-
-    Returns
-    -------
-    Table
-        offer_id, channel, set_aside, quotes, low_fen (of the ranking price), conditional_fen, possible_fen, unbounded (any
-        whose lowest possible price cannot be said), oldest_age_h, at_night, at_weekend.
-    """
-    import ibis
-
-    no = ibis.literal(False)
-    pairs = pairs.mutate(at_night=no if night is None else night, at_weekend=no if weekend is None else weekend)
-    return pairs.group_by("offer_id", "channel", "set_aside").aggregate(
-        quotes=pairs.count(),
-        low_fen=pairs.ranking_fen.min(),
-        conditional_fen=pairs.conditional_fen.min(),
-        possible_fen=pairs.possible_fen.min(),
-        unbounded=pairs.possible_fen.isnull().any(),
-        oldest_age_h=pairs.age_h.max(),
-        at_night=pairs.at_night.any(),
-        at_weekend=pairs.at_weekend.any(),
-    )
-
-
 def web_lowest(found: ir.Table, required_channels: Sequence[str]) -> ir.Table:
     """Web-lowest and coverage of every offer that has any pair.
 
     Parameters
     ----------
     found
-        Result of :func:`lows`.
+        Cells by set_aside, with oldest_age_h; see :func:`bosspick.screening.cells.merged`.
     required_channels
         Channels that must be among those checked.
 
@@ -222,7 +218,7 @@ def web_lowest(found: ir.Table, required_channels: Sequence[str]) -> ir.Table:
 
     ranking = found.set_aside.isnull()
     unknown = (found.set_aside == "UNKNOWN_TERMS").fill_null(False)
-    outlying = found.set_aside.isin(("TYPING_ERROR", "COUNTERFEIT_BAIT")).fill_null(False)
+    outlying = found.set_aside.isin(OUTLIERS).fill_null(False)
     required = sorted(set(required_channels))
     has = [(found.channel == name) & ranking for name in required]
     offers = found.group_by("offer_id").aggregate(

@@ -7,8 +7,6 @@ costs only itself, and what is kept of the others does not depend on the moment 
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +18,12 @@ from bosspick.errors import TableError
 from bosspick.intake import Week
 from bosspick.intake.partitions import Partition, find_partitions
 from bosspick.screening.engine import Engine
+from bosspick.screening.judging import own_shops
+from bosspick.screening.kept import Kept
 from bosspick.screening.matched import Matches, matched_titles
-from bosspick.screening.typed import REFUSED, bad_quote, sound_promotions, typed_rows
+from bosspick.screening.terms import Promotions, by_term
+from bosspick.screening.typed import REFUSED, bad_quote, sound_promotions, typed_rows, written_promotions
+from bosspick.screening.weighing import Evidence, Judgement
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -71,58 +73,56 @@ class Feed:
         A week with a feed.
     engine
         What reads it.
-    keep
-        Folder of what is kept.
     told
         Called with a partition's name, its place and how many there are.
     """
 
-    def __init__(self, week: Week, engine: Engine, keep: Path, told: Callable[[str, int, int], None] | None = None) -> None:
+    def __init__(self, week: Week, engine: Engine, told: Callable[[str, int, int], None] | None = None) -> None:
         assert week.feed is not None
-        self.week, self.engine, self.keep, self.told = week, engine, keep, told
+        self.week, self.engine, self.told = week, engine, told
         self.partitions = find_partitions(Path(week.feed))
 
-    def pairs(
+    def evidence(
         self,
         tables: dict[str, ir.Table],
-        price: Callable[[dict[str, ir.Table], Matches], ir.Table],
+        price: Callable[[ir.Table, Promotions, Matches], ir.Table],
         decisions: pd.DataFrame | None,
+        how: Judgement,
         *,
         reuse: bool,
-    ) -> tuple[ir.Table, Matches, tuple[Census, ...]]:
+    ) -> tuple[Evidence, Matches, tuple[Census, ...]]:
         """All pairs of the week, those of new partitions priced now.
 
         Parameters
         ----------
         tables
-            offers of the engine.
+            offers and stores of the engine.
         price
-            Pairs a partition's quotes with the offers and prices them.
+            Pairs a partition's quotes with the offers and prices them by its promotions.
         decisions
             What was decided of titles before.
+        how
+            Policy and moments.
         reuse
             Whether partitions that did not change since they were kept are read again.
         """
-        base = self._base(decisions)
-        paths = {part.name: self.keep / f"{part.name}-{_hash(base + part.stamp)}.parquet" for part in self.partitions}
-        wanted = [part for part in self.partitions if not (reuse and _note_of(paths[part.name]).exists())]
+        kept = Kept(
+            engine=self.engine, folder=self.week.room / ".screened" / self.week.session_id, base=self._base(decisions),
+            shops=self.engine.cache("shops", own_shops(tables)), stores=self._stores(), how=how,
+        )  # fmt: skip
+        wanted = [part for part in self.partitions if not (reuse and kept.has(part))]
         matches = matched_titles(self.week, self._titles(wanted), decisions)
         found = []
         for place, part in enumerate(self.partitions):
-            path = paths[part.name]
             if part not in wanted:
-                found.append(Census(**json.loads(_note_of(path).read_text("utf-8")) | {"kept": True}))
+                found.append(Census(**kept.census(part), kept=True))
                 continue
             if self.told:
                 self.told(part.name, place + 1, len(self.partitions))
-            census, quotes, promotions = self._checked(part, *self._typed(part))
-            rows = price(tables | {"quotes": quotes, "promotions": promotions}, matches)
-            self._drop_earlier(part)
-            self.engine.write(rows, str(path))
-            _note_of(path).write_text(json.dumps(_plain(census)), encoding="utf-8")
+            census, quotes, promotions = self._checked(part)
+            kept.add(part, price(quotes, promotions, matches), _plain(census))
             found.append(census)
-        kept = self.engine.parquet([str(path) for path in paths.values()])
-        return kept.mutate(seen_at=kept.seen_at.cast("timestamp")), matches, tuple(found)
+        return kept.evidence(self.partitions), matches, tuple(found)
 
     def rows_of(self, quote_ids: pd.Series) -> dict[str, pd.DataFrame]:
         """The quotes and promotions behind these ids, for the evidence that is handed on."""
@@ -131,46 +131,50 @@ class Feed:
         wanted = self.engine.rows("wanted", pa.table({"quote_id": pa.array(sorted(set(quote_ids)), pa.string())}))
         found: dict[str, list[pd.DataFrame]] = {"quotes": [], "promotions": []}
         for part in self.partitions:
-            quotes, promotions = self._typed(part)
+            quotes, promotions = self._quotes(part), self._promotions(part)
             good = quotes.filter(bad_quote(quotes, self.week.policy.screening.rates).isnull())
             found["quotes"].append(self.engine.run(good.semi_join(wanted, "quote_id")))
             if promotions is not None:
-                found["promotions"].append(self.engine.run(promotions.semi_join(wanted, "quote_id")))
+                typed = sound_promotions(self._typed("promotions", promotions, part))
+                found["promotions"].append(self.engine.run(typed.semi_join(wanted, "quote_id")))
         return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items() if frames}
 
-    def _typed(self, part: Partition) -> tuple[ir.Table, ir.Table | None]:
-        def read(table: str, path: str) -> ir.Table:
-            try:
-                rows = self.engine.parquet([path])
-            except Exception as error:  # each engine has its own words for a broken file
-                lines = str(error).strip().splitlines()
-                raise TableError(f"cannot be read: {lines[0][:200] if lines else type(error).__name__}",
-                                 where=f"{table}/{part.name}", hint="deliver the partition again") from error  # fmt: skip
-            return typed_rows(table, rows, part.name, self.week.zone, self.week.starts_at)
+    def _quotes(self, part: Partition) -> ir.Table:
+        return self._typed("quotes", self._read("quotes", part, part.quotes), part)
 
-        quotes = read("quotes", part.quotes)
-        if part.promotions is None:
-            return quotes, None
-        return quotes, sound_promotions(read("promotions", part.promotions))
+    def _promotions(self, part: Partition) -> ir.Table | None:
+        return None if part.promotions is None else self._read("promotions", part, part.promotions)
+
+    def _read(self, table: str, part: Partition, path: str) -> ir.Table:
+        try:
+            return self.engine.parquet([path], table)
+        except Exception as error:  # each engine has its own words for a broken file
+            lines = str(error).strip().splitlines()
+            raise TableError(f"cannot be read: {lines[0][:200] if lines else type(error).__name__}",
+                             where=f"{table}/{part.name}", hint="deliver the partition again") from error  # fmt: skip
+
+    def _typed(self, table: str, rows: ir.Table, part: Partition, *, number: str | None = None) -> ir.Table:
+        return typed_rows(table, rows, part.name, self.week.zone, self.week.starts_at, number=number)
 
     def _titles(self, parts: Sequence[Partition]) -> pd.DataFrame:
         """The distinct titles that could matter: of quotes without barcode, and of all if an offer has none."""
         every = bool(self.week.table("offers")["gtin"].isna().any())
         frames = []
         for part in parts:
-            quotes, _ = self._typed(part)
+            quotes = self._quotes(part)
             rows = quotes if every else quotes.filter(quotes.gtin.isnull())
             frames.append(self.engine.run(rows.filter(rows.title.length() <= 2000).select(*_TITLE).distinct()))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=_TITLE)
 
-    def _checked(self, part: Partition, quotes: ir.Table, promotions: ir.Table | None) -> tuple[Census, ir.Table, ir.Table]:
+    def _checked(self, part: Partition) -> tuple[Census, ir.Table, Promotions]:
+        quotes = self._quotes(part)
         quotes = quotes.mutate(bad=bad_quote(quotes, self.week.policy.screening.rates))
         counts = self.engine.run(
             quotes.aggregate(
                 rows=quotes.count(), bad=quotes.bad.count(), ids=quotes.quote_id.nunique(where=quotes.bad.isnull())
             )
         ).iloc[0]
-        good = quotes.filter(quotes.bad.isnull()).drop("bad")
+        good = quotes.filter(quotes.bad.isnull()).drop("bad") if counts["bad"] else quotes.drop("bad")
         bad = self._refused(part, quotes) if counts["bad"] else {}
         repeated = ambiguous = 0
         if counts["ids"] < counts["rows"] - counts["bad"]:
@@ -182,24 +186,29 @@ class Feed:
             ambiguous = len(self.engine.run(twice))
             joined = single.left_join(twice, "quote_id", rname="{name}_again")
             good = joined.select(*single.columns, ambiguous=joined.times.notnull())
-        lonely = unreadable = size = 0
-        if promotions is None:
-            promotions = self.engine.table("no_promotions", self.week.table("promotions").iloc[:0])
-        else:
-            orphans = promotions.anti_join(good, "quote_id")
-            told = self.engine.run(
-                promotions.aggregate(rows=promotions.count(), unreadable=(~promotions.readable).cast("int64").sum())
-            ).iloc[0]
-            size, unreadable = int(told["rows"]), 0 if pd.isna(told["unreadable"]) else int(told["unreadable"])
-            lonely = int(self.engine.run(orphans.aggregate(rows=orphans.count())).iloc[0]["rows"])
-            if lonely:
-                self._name_lonely(part, orphans)
-            promotions = promotions.drop("readable")
+        promotions, size, unreadable, lonely = self._carried(part, good)
         census = Census(
             partition=part.name, quotes=int(counts["rows"]), promotions=size, bad=bad, repeated=repeated,
             ambiguous=ambiguous, unreadable=unreadable, lonely=lonely,
         )  # fmt: skip
         return census, good, promotions
+
+    def _carried(self, part: Partition, quotes: ir.Table) -> tuple[Promotions, int, int, int]:
+        """A partition's promotions by term, how many there are, how many cannot be read, how many are for no quote."""
+        written = self._promotions(part)
+        if written is None:
+            return by_term(self.engine, self.engine.table("no_promotions", self.week.table("promotions").iloc[:0])), 0, 0, 0
+        carried = by_term(self.engine, written_promotions(written, part.name))
+        sound = sound_promotions(self._typed("promotions", carried.terms, part, number="term"))
+        rows = carried.rows.inner_join(sound.select("term", "readable", "kind"), "term", rname="{name}_again")
+        told = self.engine.run(rows.aggregate(rows=rows.count(), readable=rows.readable.cast("int64").sum())).iloc[0]
+        size = int(told["rows"])
+        unreadable = size - int(told["readable"]) if size else 0
+        orphans = rows.anti_join(quotes, "quote_id")
+        lonely = int(self.engine.run(orphans.aggregate(rows=orphans.count())).iloc[0]["rows"])
+        if lonely:
+            self._name_lonely(part, orphans)
+        return Promotions(rows=carried.rows, terms=sound.drop("readable")), size, unreadable, lonely
 
     def _refused(self, part: Partition, quotes: ir.Table) -> dict[str, int]:
         rows = quotes.filter(quotes.bad.notnull())
@@ -233,9 +242,9 @@ class Feed:
         policy = self.week.policy.screening.model_dump_json(exclude=set(_ONLY_JUDGING))
         return "\n".join([version("bosspick"), self.engine.name, policy, offers, decided])
 
-    def _drop_earlier(self, part: Partition) -> None:
-        for path in self.keep.glob(f"{part.name}-????????????????.*"):
-            path.unlink() if path.is_file() else None
+    def _stores(self) -> str:
+        """What the offers' own shops are known by."""
+        return self.week.table("stores")[["store_id", "name"]].sort_values("store_id").to_csv(index=False)
 
 
 #: Keys of the policy that what is kept does not depend on.
@@ -245,14 +254,6 @@ _ONLY_JUDGING = (
     "banned_categories", "outliers", "outlier_bait", "outlier_typing", "outlier_channels", "night_from", "night_to",
     "reference_rule", "reference_rules", "protection_days", "gift_realisation",
 )  # fmt: skip
-
-
-def _note_of(path: Path) -> Path:
-    return path.with_suffix(".json")
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _plain(census: Census) -> dict[str, Any]:

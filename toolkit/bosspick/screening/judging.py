@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from bosspick.policy import Policy
-from bosspick.screening.evidence import dated, lows, web_lowest, without_outliers
+from bosspick.screening.cells import OUTLIERS
+from bosspick.screening.evidence import web_lowest
 from bosspick.screening.pairing import base_amount
 from bosspick.screening.reference import reference_facts
+from bosspick.screening.weighing import Evidence, Judgement, weighed
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from bosspick.screening.engine import Engine
 
-__all__ = ["Judgement", "judged"]
+__all__ = ["judged", "own_shops"]
 
 #: Most quote ids one cell of evidence names.
 _NAMED = 20
-_OUTLIERS = ("TYPING_ERROR", "COUNTERFEIT_BAIT")
 #: How far back the own shop's prices are looked at: a year and the month before it.
 _HISTORY_DAYS = 400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What a week is judged by: its policy, the moment, the day of the show."""
-
-    policy: Policy
-    as_of: datetime
-    show_day: date
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The room's time zone."""
-        return ZoneInfo(self.policy.room.timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +43,18 @@ class Judged:
         low = ranking.select("offer_id", "channel", "low_fen")
         oldest = ranking.group_by("offer_id").aggregate(oldest=ranking.oldest_age_h.max())
         aside = lows.filter(lows.set_aside.notnull())
-        aside = aside.group_by("offer_id", "set_aside").aggregate(low_fen=_least_fen(aside).min())
+        aside = aside.group_by("offer_id", "set_aside").aggregate(least_fen=aside.least_fen.min())
         ranks = pairs.filter(pairs.set_aside.isnull())
         ranks = ranks.inner_join(low, ["offer_id", "channel"], rname="{name}_again")
         ranks = ranks.inner_join(oldest, "offer_id", rname="{name}_again")
         ranks = ranks.filter((ranks.ranking_fen == ranks.low_fen) | (ranks.age_h == ranks.oldest)).select(*pairs.columns)
         others = pairs.filter(pairs.set_aside.notnull()).inner_join(aside, ["offer_id", "set_aside"], rname="{name}_again")
-        price = _least_fen(others)
-        lowest = (price == others.low_fen) | (price.isnull() & others.low_fen.isnull())
+        price = others.ranking_fen.coalesce(others.possible_fen)
+        lowest = (price == others.least_fen) | (price.isnull() & others.least_fen.isnull())
         return ranks.union(others.filter(lowest.fill_null(False)).select(*pairs.columns))
 
 
-def _least_fen(rows: ir.Table) -> ir.IntegerValue:
-    """The lowest a set-aside price may be."""
-    price = rows.low_fen if "low_fen" in rows.columns and "ranking_fen" not in rows.columns else rows.ranking_fen
-    return price.coalesce(rows.possible_fen)
-
-
-def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Judgement, *, keep: bool) -> Judged:
+def judged(engine: Engine, tables: dict[str, ir.Table], evidence: Evidence, how: Judgement, *, keep: bool) -> Judged:
     """Gather what the verdicts of every offer rest on.
 
     Parameters
@@ -85,22 +63,19 @@ def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Ju
         Keeps what is read more than once.
     tables
         offers, stores, brands, authorisations.
-    pairs
-        Result of :func:`bosspick.screening.evidence.compare`.
+    evidence
+        The pairs of the week.
     how
         Policy and moments.
     keep
-        Whether the judged pairs are few enough to be kept.
+        Whether all judged pairs are kept, else those the verdicts may rest on.
     """
     import ibis
 
     screening = how.policy.screening
-    pairs = without_outliers(engine, dated(pairs, screening, how.as_of), screening)
-    if keep:
-        pairs = engine.cache("judged_pairs", pairs)
-    night, weekend = _sampled(pairs, how)
-    found = engine.cache("lows", lows(pairs, night, weekend))
-    lowest = engine.cache("lowest", web_lowest(found, screening.required_channels))
+    shops = engine.cache("shops", own_shops(tables))
+    found = weighed(engine, evidence, shops, how, keep=keep)
+    lowest = engine.cache("lowest", web_lowest(found.lows, screening.required_channels))
     margin = int(screening.margin * 100)
     stores = tables["stores"].select(
         "store_id", "score", "score_as_of", store_name="name",
@@ -112,8 +87,8 @@ def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Ju
                             authorisation=ibis.literal(True))  # fmt: skip
     offers = tables["offers"].mutate(certificate_until=tables["offers"].certificate_until.cast("date"))
     # Kept apart: together they would be one plan that reads the pairs several times inside itself.
-    named = engine.cache("named", _named(pairs, lowest))
-    own = engine.cache("own", _own_facts(engine, pairs, offers, stores, how))
+    named = engine.cache("named", _named(found.pairs, lowest))
+    own = engine.cache("own", _own_facts(engine, found.pairs, offers, shops, how))
     wide = offers
     for other, keys in (
         (lowest, ["offer_id"]),
@@ -138,7 +113,7 @@ def judged(engine: Engine, tables: dict[str, ir.Table], pairs: ir.Table, how: Ju
         possible_unbounded=wide.possible_unbounded.fill_null(False),
         passes_at_fen=(provable & (floor > 0)).ifelse(floor, None),
     )
-    return Judged(wide=engine.cache("wide", wide), pairs=pairs, lows=found)
+    return Judged(wide=engine.cache("wide", wide), pairs=found.pairs, lows=found.lows)
 
 
 def _named(pairs: ir.Table, lowest: ir.Table) -> ir.Table:
@@ -150,7 +125,7 @@ def _named(pairs: ir.Table, lowest: ir.Table) -> ir.Table:
     import ibis
 
     rows = pairs.select("offer_id", "quote_id", "set_aside", "ranking_fen", "possible_fen")
-    rows = rows.filter(rows.set_aside.isnull() | rows.set_aside.isin(("UNKNOWN_TERMS", *_OUTLIERS)))
+    rows = rows.filter(rows.set_aside.isnull() | rows.set_aside.isin(("UNKNOWN_TERMS", *OUTLIERS)))
     rows = rows.left_join(lowest.select("offer_id", "web_lowest_fen"), "offer_id", rname="{name}_again")
     ranks = rows.set_aside.isnull()
     lower = rows.possible_fen.isnull() | rows.web_lowest_fen.isnull() | (rows.possible_fen <= rows.web_lowest_fen)
@@ -175,10 +150,15 @@ def _named(pairs: ir.Table, lowest: ir.Table) -> ir.Table:
     )  # fmt: skip
 
 
-def _own_facts(engine: Engine, pairs: ir.Table, offers: ir.Table, stores: ir.Table, how: Judgement) -> ir.Table:
+def own_shops(tables: dict[str, ir.Table]) -> ir.Table:
+    """offer_id and store_name of the offers whose store is listed."""
+    stores = tables["stores"].select("store_id", store_name="name")
+    return tables["offers"].select("offer_id", "store_id").inner_join(stores, "store_id").select("offer_id", "store_name")
+
+
+def _own_facts(engine: Engine, pairs: ir.Table, offers: ir.Table, shops: ir.Table, how: Judgement) -> ir.Table:
     """What the prices of the offer's own shop say of its list price, pack and claim."""
-    shop = offers.select("offer_id", "store_id").inner_join(stores.select("store_id", "store_name"), "store_id")
-    own = pairs.inner_join(shop.select("offer_id", "store_name"), "offer_id", rname="{name}_again")
+    own = pairs.inner_join(shops, "offer_id", rname="{name}_again")
     own = own.filter((own.shop == own.store_name) & (own.condition.fill_null("new") == "new"))
     own = own.filter(own.age_h <= _HISTORY_DAYS * 24)
     history = own.select(
@@ -191,20 +171,3 @@ def _own_facts(engine: Engine, pairs: ir.Table, offers: ir.Table, stores: ir.Tab
     )  # fmt: skip
     rule = how.policy.reference_rule_in_force()
     return reference_facts(engine.cache("history", history), engine.cache("known", known), as_of=how.as_of, rule=rule)
-
-
-def _sampled(pairs: ir.Table, how: Judgement) -> tuple[ir.BooleanValue, ir.BooleanValue]:
-    """Whether a quote was seen at night and on a weekend, by the room's clock as it stands at the moment of judgement."""
-    offset = how.as_of.astimezone(how.zone).utcoffset()
-    shift = int(offset.total_seconds()) if offset is not None else 0
-    local = pairs.seen_at.epoch_seconds() + shift
-    second = local % 86_400
-    start, end = (_seconds(each) for each in (how.policy.screening.night_from, how.policy.screening.night_to))
-    night = (second >= start) & (second < end) if start <= end else (second >= start) | (second < end)
-    # Day 0 of the epoch was a Thursday: Saturday and Sunday are days 2 and 3 of that week.
-    weekend = ((local // 86_400) % 7).isin((2, 3))
-    return night, weekend
-
-
-def _seconds(clock: time) -> int:
-    return clock.hour * 3600 + clock.minute * 60 + clock.second

@@ -17,15 +17,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bosspick.screening.plain_terms import STEPS, classified, landed_grouped, landed_mixed, landed_plainly
-from bosspick.screening.terms import COMPLETE, FOR_ALL, KNOWN, deduction, term_rows, unknown_words
+from bosspick.screening.plain_terms import (
+    SETS,
+    STEPS,
+    doubted,
+    landed_grouped,
+    landed_mixed,
+    landed_plainly,
+    needed,
+    stepwise,
+)
+from bosspick.screening.terms import (
+    COMPLETE,
+    FOR_ALL,
+    KNOWN,
+    LANDED_COLUMNS,
+    Promotions,
+    by_term,
+    deduction,
+    term_rows,
+    unknown_words,
+)
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from bosspick.screening.engine import Engine
 
-__all__ = ["landed_prices"]
+__all__ = ["landed_by_terms", "landed_prices"]
 
 _PRICES = ("public", "conditional")
 _FLAGS = ("unknown_public", "unknown_any", "unbounded_public", "unbounded_any")
@@ -36,6 +55,11 @@ _PIECES = 2520
 
 
 def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, multi_buy_max: int = 3) -> ir.Table:
+    """Price every quote by validated ``promotions`` rows; see :func:`landed_by_terms`."""
+    return landed_by_terms(engine, quotes, by_term(engine, promotions), multi_buy_max=multi_buy_max)
+
+
+def landed_by_terms(engine: Engine, quotes: ir.Table, promotions: Promotions, *, multi_buy_max: int = 3) -> ir.Table:
     """Price every quote.
 
     Parameters
@@ -43,9 +67,9 @@ def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, mul
     engine
         Keeps each step's prices: as one expression every step would hold the one before it twice.
     quotes
-        Columns quote_id (one row each), display_price_fen, shipping_fen.
+        Columns quote_id, display_price_fen, shipping_fen, and others that are kept; rows of one id have one price.
     promotions
-        Validated ``promotions`` rows.
+        What the quotes carry; the terms hold columns of validated ``promotions`` rows.
     multi_buy_max
         Most pieces a viewer may have to buy for a price to count, 1 to 10.
 
@@ -57,38 +81,71 @@ def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, mul
         and possible_conditional (the lowest each could be whatever the unknown terms are; null when even that
         cannot be said), each as fen for so many pieces; and ``unknown``, keys of ``UNKNOWN`` joined by a bar.
     """
-    import ibis
-
-    terms = engine.cache("terms", term_rows(promotions))
-    needs = engine.cache("needs", classified(terms))
+    terms = engine.cache("terms", engine.built(term_rows, promotions.terms))
+    sets = engine.cache("sets", engine.built(stepwise, promotions.rows, terms))
+    plain = engine.built(_plainly, quotes, sets, terms)
+    theirs = engine.cache("suspected", engine.built(doubted, promotions.rows, sets, terms))
+    needs = engine.cache("needs", engine.built(needed, sets, theirs))
     found = set(engine.run(needs.select("needs").distinct())["needs"])
     if not found:
-        return landed_plainly(quotes, terms)
-    rows = quotes.left_join(needs, "quote_id", rname="{name}_again").select(*quotes.columns, "needs")
+        return plain
+    special = _landed_specially(engine, quotes, needs, theirs, terms, found, multi_buy_max)
+    return engine.built(_chosen, quotes, plain, special)
+
+
+def _plainly(quotes: ir.Table, sets: ir.Table, terms: ir.Table) -> ir.Table:
+    rows = quotes.left_join(sets.select("quote_id", *SETS), "quote_id", rname="{name}_again").select(*quotes.columns, *SETS)
+    return landed_plainly(rows, terms).drop(*SETS)
+
+
+def _chosen(quotes: ir.Table, plain: ir.Table, special: ir.Table) -> ir.Table:
+    joined = plain.left_join(special, plain.quote_id == special.special_id, rname="{name}_special")
+    is_special = joined.special_id.notnull()
+    chosen = {name: is_special.ifelse(joined[f"{name}_special"], joined[name]) for name in (*LANDED_COLUMNS, "unknown")}
+    return joined.select(*quotes.columns, **chosen)
+
+
+def _landed_specially(
+    engine: Engine, quotes: ir.Table, needs: ir.Table, theirs: ir.Table, terms: ir.Table, found: set[str], multi_buy_max: int
+) -> ir.Table:
+    """Prices of the quotes that are not plain, each once, by special_id."""
+    import ibis
+
+    rows = quotes.select("quote_id", "display_price_fen", "shipping_fen")
+    rows = rows.inner_join(needs, "quote_id", rname="{name}_again").select(*rows.columns, "needs", *SETS).distinct()
     rows = engine.cache("rows", rows)
 
     def of(kind: str) -> ir.Table:
         return rows.filter(rows.needs == kind).drop("needs")
 
-    # Each quote meets its own terms in the joins; those of the others fall away there.
-    parts = [landed_plainly(rows.filter(rows.needs.isnull()).drop("needs"), terms)]
+    columns = ("quote_id", *LANDED_COLUMNS, "unknown")
+    parts = []
     if "mixed" in found:
-        parts.append(landed_mixed(of("mixed"), terms))
+        parts.append(engine.built(landed_mixed, of("mixed"), terms))
     if "grouped" in found:
-        parts.append(landed_grouped(engine, of("grouped"), terms))
+        parts.append(landed_grouped(engine, of("grouped"), theirs))
     if "ways" in found:
         wanted = of("ways")
-        theirs = engine.cache("ways_terms", terms.semi_join(wanted, "quote_id"))
-        slow = _landed_by_ways(engine, wanted, theirs, multi_buy_max)
-        parts.append(wanted.inner_join(slow, "quote_id", rname="{name}_again").select(*parts[0].columns))
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+        open_terms = engine.cache("ways_terms", theirs.semi_join(wanted, "quote_id"))
+        parts.append(_landed_by_ways(engine, wanted, open_terms, multi_buy_max))
+    parts = [part.select(*columns) for part in parts]
+    special = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return engine.cache("special", special.rename(special_id="quote_id"))
 
 
 def _landed_by_ways(engine: Engine, quotes: ir.Table, terms: ir.Table, multi_buy_max: int) -> ir.Table:
+    terms = engine.cache("open_terms", engine.built(_numbered, terms))
+    ways = engine.cache("ways", engine.built(_ways, quotes, terms))
+    running = engine.cache("step_0", engine.built(_started, ways, quotes, terms, multi_buy_max))
+    for step in STEPS:
+        running = engine.cache(f"step_{step}", engine.built(_apply_step, running, terms, step))
+    return engine.built(_ended, running)
+
+
+def _started(ways: ir.Table, quotes: ir.Table, terms: ir.Table, multi_buy_max: int) -> ir.Table:
+    """One row a quote, a way its terms may turn out and a number of pieces, at the price shown."""
     import ibis
 
-    terms = engine.cache("open_terms", _numbered(terms))
-    ways = engine.cache("ways", _ways(quotes, terms))
     too_many = ways.open_terms + 2 * ways.open_choices > _MOST_BITS
     count = too_many.ifelse(1, _power_of_two(ways.open_terms + 2 * ways.open_choices))
     running = ways.select(
@@ -96,7 +153,7 @@ def _landed_by_ways(engine: Engine, quotes: ir.Table, terms: ir.Table, multi_buy
         way=ibis.range(0, count).unnest(),
     )  # fmt: skip
     running = running.inner_join(_variants(quotes, terms, multi_buy_max), "quote_id", rname="{name}_again")
-    running = running.select(
+    return running.select(
         "quote_id", "shipping_fen", "open_terms", "way", "bought", "too_many",
         public=running.display_price_fen * running.bought,
         conditional=running.display_price_fen * running.bought,
@@ -104,10 +161,6 @@ def _landed_by_ways(engine: Engine, quotes: ir.Table, terms: ir.Table, multi_buy
         incomplete=ibis.literal(False),
         **dict.fromkeys(_FLAGS, running.too_many),
     )  # fmt: skip
-    running = engine.cache("step_0", running)
-    for step in STEPS:
-        running = engine.cache(f"step_{step}", _apply_step(running, terms, step))
-    return _ended(running)
 
 
 def _numbered(terms: ir.Table) -> ir.Table:

@@ -1,6 +1,6 @@
 """The common cases priced by joins alone: one promotion a step, or several whose terms are all known.
 
-A quote's promotions are joined to it one step after the other; a price computed below a join is computed once, not
+A quote's terms are joined to it one step after the other; a price computed below a join is computed once, not
 once for each use of it. What depends on how something turns out is priced in :mod:`bosspick.screening.landed`.
 """
 
@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
     from bosspick.screening.engine import Engine
 
-__all__ = ["STEPS", "classified", "landed_grouped", "landed_mixed", "landed_plainly"]
+__all__ = ["SETS", "STEPS", "doubted", "landed_grouped", "landed_mixed", "landed_plainly", "needed", "stepwise"]
 
 STEPS = (1, 2, 3, 4)
+#: Columns that hold the numbers of a quote's terms, two steps in each: two numbers are gathered faster than four.
+SETS = ("early", "late")
+_PLACE_OF = {step: (SETS[(step - 1) // 2], 2 ** (31 * ((step - 1) % 2))) for step in STEPS}
+_MOST_TERMS = 2**31
+_MARK = 2**62
 #: What a quote's terms hold, as bits: a term in each step, a multi-buy.
 _IN_STEP = {step: 2**place for place, step in enumerate(STEPS)}
 _MULTI = 16
@@ -35,21 +40,68 @@ def _for_all(states: list[int]) -> list[int]:
     return [state for state in states if state & FOR_ALL]
 
 
-def classified(terms: ir.Table) -> ir.Table:
-    """The quotes that are not plain, and what they need.
+def stepwise(rows: ir.Table, terms: ir.Table) -> ir.Table:
+    """Each quote's terms by step.
 
     Parameters
     ----------
+    rows
+        quote_id and term.
     terms
         Result of :func:`bosspick.screening.terms.term_rows`.
 
     Returns
     -------
     Table
-        quote_id and needs: ``mixed`` (one promotion a step, some conditional or at most one unknown), ``grouped``
+        One row a quote: quote_id, how many terms it has, and ``SETS``: where it has no two terms in a step, their numbers
+        (0: none). A mark in the first says that one of them is conditional, unknown, grouped or a multi-buy.
+    """
+    marked = (terms.state != _PLAIN) | (terms.pieces > 1) | terms.exclusive_group.notnull()
+    bits = {SETS[0]: marked.ifelse(_MARK, 0).cast("int64"), SETS[1]: 0 * terms.term}
+    for step, (column, place) in _PLACE_OF.items():
+        bits[column] = bits[column] + (terms.step == step).ifelse(terms.term * place, 0)
+    each = rows.inner_join(terms.select("term", **bits), "term", rname="{name}_again")
+    return each.group_by("quote_id").aggregate(terms=each.count(), **{name: each[name].bit_or() for name in SETS})
+
+
+def doubted(rows: ir.Table, sets: ir.Table, terms: ir.Table) -> ir.Table:
+    """The terms of quotes that may not be plain: quote_id and columns of ``terms``; ``sets`` as :func:`stepwise` gives them."""
+    theirs = rows.semi_join(_suspects(sets), "quote_id").inner_join(terms, "term", rname="{name}_again")
+    return theirs.select("quote_id", *(name for name in terms.columns if name != "term"))
+
+
+def _suspects(sets: ir.Table) -> ir.Table:
+    steps = sum(((_term_of(sets, step) > 0).cast("int64") for step in STEPS), start=0 * sets.terms)
+    return sets.filter((sets[SETS[0]] >= _MARK) | (sets.terms > steps))
+
+
+def _term_of(rows: ir.Table, step: int) -> ir.IntegerValue:
+    column, place = _PLACE_OF[step]
+    return rows[column] // place % _MOST_TERMS
+
+
+def needed(sets: ir.Table, theirs: ir.Table) -> ir.Table:
+    """The quotes that are not plain, and what they need.
+
+    Parameters
+    ----------
+    sets
+        Result of :func:`stepwise`.
+    theirs
+        Result of :func:`doubted`.
+
+    Returns
+    -------
+    Table
+        quote_id, ``SETS`` and needs: ``mixed`` (one promotion a step, some conditional or at most one unknown), ``grouped``
         (several in a step, all known) or ``ways`` (several unknown, a group over several steps, a multi-buy). Quotes
         with at most one promotion a step, all known and for everyone, are left out.
     """
+    found = _suspects(sets).inner_join(_classified(theirs), "quote_id", rname="{name}_again")
+    return found.select("quote_id", "needs", *SETS)
+
+
+def _classified(terms: ir.Table) -> ir.Table:
     import ibis
 
     bits = terms.step.cases(*_IN_STEP.items(), else_=0) + (terms.pieces > 1).ifelse(_MULTI, 0)
@@ -81,7 +133,7 @@ def landed_plainly(quotes: ir.Table, terms: ir.Table) -> ir.Table:
     Parameters
     ----------
     quotes
-        Columns quote_id, display_price_fen, shipping_fen; others are kept.
+        Columns quote_id, display_price_fen, shipping_fen and ``SETS``; others are kept.
     terms
         Result of :func:`bosspick.screening.terms.term_rows`.
 
@@ -92,14 +144,18 @@ def landed_plainly(quotes: ir.Table, terms: ir.Table) -> ir.Table:
     """
     rows = quotes.mutate(void=quotes.display_price_fen)
     for step in STEPS:
-        here = terms.filter(terms.step == step).select("quote_id", *_OF_TERM)
-        joined = rows.left_join(here, "quote_id", rname="{name}_again")
+        joined = _with_term(rows, terms, step)
         rows = joined.mutate(void=_less(joined, "void", None)).select(*rows.columns)
     return _without_doubt(rows, quotes, rows.void, rows.void)
 
 
+def _with_term(rows: ir.Table, terms: ir.Table, step: int) -> ir.Table:
+    here = terms.select("term", *_OF_TERM)
+    return rows.left_join(here, _term_of(rows, step) == here.term, rname="{name}_again")
+
+
 def landed_grouped(engine: Engine, quotes: ir.Table, terms: ir.Table) -> ir.Table:
-    """Price quotes with several promotions in a step, all known; see :func:`landed_plainly`.
+    """Price quotes with several promotions in a step, all known; ``terms`` as :func:`doubted` gives them.
 
     Each quote stands in one row; the engine keeps each step's prices, because two expressions of the next step read them.
     """
@@ -161,8 +217,7 @@ def landed_mixed(quotes: ir.Table, terms: ir.Table) -> ir.Table:
     rows = quotes.mutate(void=price, void_any=price, true=price, true_any=price,
                          unknown_public=no, unknown_any=no, incomplete_public=no, incomplete_any=no)  # fmt: skip
     for step in STEPS:
-        here = terms.filter(terms.step == step).select("quote_id", *_OF_TERM)
-        joined = rows.left_join(here, "quote_id", rname="{name}_again")
+        joined = _with_term(rows, terms, step)
         state, threshold = joined.state, joined.threshold_fen
         public = joined.void >= threshold
         either = public | (joined.void_any >= threshold)

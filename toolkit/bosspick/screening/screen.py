@@ -13,12 +13,14 @@ from bosspick.policy import ScreeningPolicy
 from bosspick.screening.engine import Engine, EngineName, open_engine
 from bosspick.screening.evidence import compare
 from bosspick.screening.feed import Census, Feed
-from bosspick.screening.judging import Judgement, judged
-from bosspick.screening.landed import landed_prices
+from bosspick.screening.judging import judged
+from bosspick.screening.landed import landed_by_terms
 from bosspick.screening.matched import MATCH_COLUMNS, Matches, matched_titles
 from bosspick.screening.pairing import paired
+from bosspick.screening.terms import LANDED_COLUMNS, Promotions, by_term
 from bosspick.screening.titles import with_title_specs
 from bosspick.screening.verdicts import ADVISORY, RULES, VERDICT_COLUMNS, verdict_rows
+from bosspick.screening.weighing import Evidence, Judgement
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -113,28 +115,32 @@ def screen(
     >>> sorted(found.verdicts["verdict"].unique())
     ['FAIL', 'PASS', 'UNKNOWN']
     """
+    how = Judgement(policy=week.policy, as_of=week.as_of, show_day=week.starts_at.date())
     opened = open_engine(engine, master=master, threads=1 if week.feed is None else None)
     try:
         tables = {name: opened.table(name, frame) for name, frame in week.tables.items() if name in _READ}
         tables["offers"] = specified(opened, "offers", tables["offers"])
         if week.feed is not None:
-            feed = Feed(week, opened, week.room / ".screened" / week.session_id, told)
+            feed = Feed(week, opened, told)
 
-            def price(part: dict[str, ir.Table], matches: Matches) -> ir.Table:
-                part["quotes"] = specified(opened, "quotes", part["quotes"])
-                return pair_rows(opened, part, week.policy.screening, matches)
+            def price(quotes: ir.Table, promotions: Promotions, matches: Matches) -> ir.Table:
+                part = tables | {"quotes": specified(opened, "quotes", quotes)}
+                return pair_rows(opened, part, promotions, week.policy.screening, matches)
 
-            pairs, matches, census = feed.pairs(tables, price, decisions, reuse=reuse)
-            return conclude(opened, tables, pairs, week, matches, keep=False, census=census)
+            evidence, matches, census = feed.evidence(tables, price, decisions, how, reuse=reuse)
+            return conclude(opened, tables, evidence, how, matches, keep=False, census=census)
         tables["quotes"] = specified(opened, "quotes", tables["quotes"])
         matches = matched_titles(week, week.table("quotes"), decisions)
-        rows = pair_rows(opened, tables, week.policy.screening, matches)
-        return conclude(opened, tables, opened.cache("pairs", rows), week, matches, keep=True)
+        promotions = by_term(opened, tables["promotions"])
+        rows = pair_rows(opened, tables, promotions, week.policy.screening, matches)
+        return conclude(opened, tables, Evidence(pairs=opened.cache("pairs", rows)), how, matches, keep=True)
     finally:
         opened.close()
 
 
-def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPolicy, matches: Matches) -> ir.Table:
+def pair_rows(
+    engine: Engine, tables: dict[str, ir.Table], promotions: Promotions, policy: ScreeningPolicy, matches: Matches
+) -> ir.Table:
     """Pair, price and compare: everything of the screen that does not depend on the moment of judgement.
 
     Parameters
@@ -142,7 +148,9 @@ def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPoli
     engine
         Keeps what is read more than once.
     tables
-        offers and quotes, their empty specs read from titles where that can be done (spec_from), and promotions.
+        offers and quotes, their empty specs read from titles where that can be done (spec_from).
+    promotions
+        What the quotes carry.
     policy
         Thresholds.
     matches
@@ -153,6 +161,8 @@ def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPoli
     Table
         Columns of ``bosspick.screening.evidence.PAIR_COLUMNS``.
     """
+    import ibis
+
     quotes = tables["quotes"]
     if policy.rates:
         ppm = {"CNY": 1_000_000} | {name: int(rate * 1_000_000) for name, rate in policy.rates.items()}
@@ -160,16 +170,17 @@ def pair_rows(engine: Engine, tables: dict[str, ir.Table], policy: ScreeningPoli
     found = {name: getattr(matches, name) for name in ("accepted", "rejected")}
     listed = {name: engine.table(name, frame) for name, frame in found.items() if len(frame)}
     rows = paired(quotes, tables["offers"], **listed, titles=matches.asked)
+
+    def priced(known: ir.Table) -> ir.Table:
+        return landed_by_terms(engine, known, promotions, multi_buy_max=policy.multi_buy_max)
+
+    if "ambiguous" not in rows.columns:
+        return compare(priced(rows), policy)
     # An id that stands for several quotes has no terms of its own, so none of its prices is known.
-    known = rows.filter(~rows.ambiguous) if "ambiguous" in rows.columns else rows
-    single = known.select("quote_id", "display_price_fen", "shipping_fen")
-    if not matches.single:
-        single = single.distinct()
-    priced = landed_prices(engine, single, tables["promotions"], multi_buy_max=policy.multi_buy_max)
-    # Kept: computed within the comparison, each price would be computed once for every use of it. Only ids and prices
-    # go through the steps; what else is known of a quote is joined to them at the end.
-    priced = engine.cache("priced", priced.drop("display_price_fen", "shipping_fen"))
-    return compare(rows.left_join(priced, "quote_id", rname="{name}_again"), policy)
+    known = priced(rows.filter(~rows.ambiguous))
+    others = rows.filter(rows.ambiguous)
+    others = others.select(*others.columns, **{name: ibis.null(known[name].type()) for name in (*LANDED_COLUMNS, "unknown")})
+    return compare(known.union(others.select(*known.columns)), policy)
 
 
 def specified(engine: Engine, name: str, table: ir.Table) -> ir.Table:
@@ -185,17 +196,16 @@ def specified(engine: Engine, name: str, table: ir.Table) -> ir.Table:
 def conclude(
     engine: Engine,
     tables: dict[str, ir.Table],
-    pairs: ir.Table,
-    week: Week,
+    evidence: Evidence,
+    how: Judgement,
     matches: Matches,
     *,
     keep: bool,
     census: tuple[Census, ...] = (),
 ) -> Screening:
     """Judge a week's pairs; with ``keep`` all of them are handed back, else those the verdicts rest on."""
-    how = Judgement(policy=week.policy, as_of=week.as_of, show_day=week.starts_at.date())
-    found = judged(engine, tables, pairs, how, keep=keep)
-    verdicts = _in_order(engine.run(verdict_rows(found.wide, week.policy, how.show_day))[list(VERDICT_COLUMNS)])
+    found = judged(engine, tables, evidence, how, keep=keep)
+    verdicts = _in_order(engine.run(verdict_rows(found.wide, how.policy, how.show_day))[list(VERDICT_COLUMNS)])
     summary = engine.run(found.wide.select(*_SUMMARY))
     shown = engine.run(found.pairs if keep else found.telling())
     order = ["offer_id", "set_aside", "ranking_fen", "quote_id", "display_fen"]

@@ -1,13 +1,21 @@
-"""Promotions as terms: what each takes off a price, and what is known of it."""
+"""Promotions as terms: what each takes off a price, and what is known of it.
+
+A week has many promotions and few terms: a shop's "50 off every 300" stands beside each of its quotes. So terms are
+numbered, read and checked once each, and a quote only carries their numbers.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["COMPLETE", "FOR_ALL", "KNOWN", "LANDED_COLUMNS", "MULTI_BUY", "UNKNOWN", "deduction", "term_rows", "unknown_words"]
+    from bosspick.screening.engine import Engine
+
+__all__ = ["COMPLETE", "FOR_ALL", "KNOWN", "LANDED_COLUMNS", "MULTI_BUY", "UNKNOWN", "Promotions", "by_term", "deduction",
+           "term_rows", "unknown_words"]  # fmt: skip
 
 #: Kinds that count only when several pieces are bought.
 MULTI_BUY = ("bundle_price", "nth_off")
@@ -28,18 +36,54 @@ UNKNOWN = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotions:
+    """Promotions by their terms.
+
+    Attributes
+    ----------
+    rows
+        One row a promotion: quote_id and term.
+    terms
+        One row a term: its number from 1 on, and what the promotions that carry it say.
+    """
+
+    rows: ir.Table
+    terms: ir.Table
+
+
+def by_term(engine: Engine, promotions: ir.Table) -> Promotions:
+    """Number the terms of promotions: rows that differ by their quote only carry the same one.
+
+    Parameters
+    ----------
+    engine
+        Keeps the numbers, which hold within one run only.
+    promotions
+        quote_id and whatever the terms are made of.
+    """
+    import ibis
+
+    said = [name for name in promotions.columns if name != "quote_id"]
+    terms = promotions.select(*said).distinct()
+    terms = engine.cache("said", terms.mutate(term=ibis.row_number() + 1))
+    same = [promotions[name].identical_to(terms[name]) for name in said]
+    rows = promotions.inner_join(terms, same, rname="{name}_again").select("quote_id", "term")
+    return Promotions(rows=engine.cache("carried", rows), terms=terms)
+
+
 def term_rows(promotions: ir.Table) -> ir.Table:
-    """Promotions in the form the price is computed with.
+    """Terms in the form the price is computed with.
 
     Parameters
     ----------
     promotions
-        Validated ``promotions`` rows.
+        Columns of validated ``promotions`` rows but quote_id, and term.
 
     Returns
     -------
     Table
-        quote_id, step (1 to 4), exclusive_group, and of each: off_fen (yuan off in fen; of a bundle its price;
+        term, step (1 to 4), exclusive_group, and of each: off_fen (yuan off in fen; of a bundle its price;
         of a deposit what it counts for beyond what is paid), off_ppm (share off in millionths), threshold_fen (0: none),
         per_fen (once for every so much; 0: once), cap_fen, pieces (1: no multi-buy), bundle (flag) and ``state``, a sum of
         ``FOR_ALL``, ``KNOWN`` (complete and confirmed) and ``COMPLETE`` (its terms say what it takes off).
@@ -63,7 +107,7 @@ def term_rows(promotions: ir.Table) -> ir.Table:
     threshold = promotions.threshold_fen.fill_null(0)
     repeats = (kind == "amount") & promotions["repeat"].fill_null(False) & (threshold > 0)
     return promotions.select(
-        "quote_id",
+        "term",
         "exclusive_group",
         step=promotions.step.cast("int64"),
         off_fen=by_rate.ifelse(0, worth),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import ibis.expr.datatypes as dt
     import ibis.expr.types as ir
 
-__all__ = ["REFUSED", "bad_quote", "sound_promotions", "typed_rows"]
+__all__ = ["REFUSED", "bad_quote", "sound_promotions", "typed_rows", "written_promotions"]
 
 #: Why a row of a feed is set aside, and what to do.
 REFUSED = {
@@ -34,7 +34,9 @@ REFUSED = {
 _LONGEST = 2000
 
 
-def typed_rows(table: str, rows: ir.Table, where: str, zone: ZoneInfo, around: datetime) -> ir.Table:
+def typed_rows(
+    table: str, rows: ir.Table, where: str, zone: ZoneInfo, around: datetime, *, number: str | None = None
+) -> ir.Table:
     """Columns of a table by its dictionary: money in fen, moments in UTC without offset, missing ones null.
 
     Parameters
@@ -47,6 +49,8 @@ def typed_rows(table: str, rows: ir.Table, where: str, zone: ZoneInfo, around: d
         Name of the partition, as messages show it.
     zone, around
         Time zone of moments without offset, and a moment near them (changes of the clock are looked up within 500 days).
+    number
+        Column that is kept and stands in the place of quote_id.
 
     Raises
     ------
@@ -54,17 +58,30 @@ def typed_rows(table: str, rows: ir.Table, where: str, zone: ZoneInfo, around: d
         A needed column is missing, or one is of another kind: the partition's schema is another one.
     """
     schema = TABLES[table]
-    names = {str(name).strip().casefold(): name for name in rows.columns}
-    columns: dict[str, ir.Value] = {}
-    for column in schema.columns:
-        written = next((names[each.casefold()] for each in (column.name, *column.zh) if each.casefold() in names), None)
-        if written is None:
-            if column.required:
-                raise _other_schema(schema, column, where, "is missing")
-            columns[column.stored] = _null(column)
-        else:
-            columns[column.stored] = _typed(rows[written], column, schema, where, zone, around)
+    columns: dict[str, ir.Value] = {} if number is None else {number: rows[number]}
+    for column, value in _written(schema, rows, where, () if number is None else ("quote_id",)):
+        columns[column.stored] = _null(column) if value is None else _typed(value, column, schema, where, zone, around)
     return rows.select(**columns)
+
+
+def written_promotions(rows: ir.Table, where: str) -> ir.Table:
+    """Promotions by the dictionary's names: quote_id typed, all else a price depends on as it is written."""
+    schema = TABLES["promotions"]
+    written = _written(schema, rows, where, ("funder",))
+    found = {column.name: value for column, value in written if value is not None}
+    return rows.select(**found | {"quote_id": _text(found["quote_id"], schema.column("quote_id"), schema, where)})
+
+
+def _written(schema: Table, rows: ir.Table, where: str, without: Sequence[str]) -> Iterator[tuple[Column, ir.Value | None]]:
+    """The columns asked for with what is written in them, None where an optional one is missing."""
+    names = {str(name).strip().casefold(): name for name in rows.columns}
+    for column in schema.columns:
+        if column.name in without:
+            continue
+        written = next((names[each.casefold()] for each in (column.name, *column.zh) if each.casefold() in names), None)
+        if written is None and column.required:
+            raise _other_schema(schema, column, where, "is missing")
+        yield column, None if written is None else rows[written]
 
 
 def _null(column: Column) -> ir.Value:
@@ -98,9 +115,18 @@ def _typed(value: ir.Value, column: Column, schema: Table, where: str, zone: Zon
         return value
     if column.kind == "moment" and kind.is_timestamp():
         return _in_utc(value, zone, around) if kind.timezone is None else value.cast("timestamp")
-    if column.kind in ("id", "text", "unit", "choice") and (kind.is_string() or kind.is_integer()):
-        return value.cast("string").nullif("")
-    raise _other_schema(schema, column, where, f"is {kind}, not {_WANTED.get(column.kind, 'text')}")
+    if column.kind in ("id", "text", "unit", "choice"):
+        return _text(value, column, schema, where)
+    raise _other_schema(schema, column, where, f"is {kind}, not {_WANTED[column.kind]}")
+
+
+def _text(value: ir.Value, column: Column, schema: Table, where: str) -> ir.Value:
+    kind: dt.DataType = value.type()
+    if kind.is_null():
+        return _null(column)
+    if not (kind.is_string() or kind.is_integer()):
+        raise _other_schema(schema, column, where, f"is {kind}, not text")
+    return value.cast("string").nullif("")
 
 
 _WANTED = {"money": "a decimal number of yuan", "count": "a whole number", "number": "a number", "rate": "a number",

@@ -1,0 +1,126 @@
+"""What is kept of a feed's partitions between two screens: their pairs, and once they are asked for their cells.
+
+::
+
+    .screened/2026-W48/pairs/<partition>-<hash>.parquet     and what was read of it in <partition>-<hash>.json
+    .screened/2026-W48/cells/<partition>-<hash>.parquet     likely/<partition>-<hash>.parquet
+
+The hash is of everything they depend on; what has another one is of no use any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bosspick.intake.partitions import Partition
+from bosspick.screening.cells import cells_of, likely, sampled
+from bosspick.screening.engine import Engine
+from bosspick.screening.weighing import Evidence, Judgement
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["Kept"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The kept partitions of a week.
+
+    Attributes
+    ----------
+    engine
+        What reads and writes them.
+    folder
+        Where they lie.
+    base
+        What beside its files the pairs of a partition depend on.
+    shops
+        offer_id and store_name: the offer's own shop.
+    stores
+        What shops is made of, as text.
+    how
+        Policy and moments.
+    """
+
+    engine: Engine
+    folder: Path
+    base: str
+    shops: ir.Table
+    stores: str
+    how: Judgement
+
+    def has(self, part: Partition) -> bool:
+        """Whether the pairs of the partition as it is now are kept."""
+        return self._note(part).exists()
+
+    def census(self, part: Partition) -> dict[str, Any]:
+        """What was read of it."""
+        found: dict[str, Any] = json.loads(self._note(part).read_text("utf-8"))["census"]
+        return found
+
+    def add(self, part: Partition, pairs: ir.Table, census: dict[str, Any]) -> None:
+        """Keep the pairs of a partition, and what was read of it."""
+        for kind in ("cells", "likely"):
+            self._drop(kind, part)
+        self._write("pairs", part, pairs)
+        second = self._read("pairs", [part]).seen_at.epoch_seconds()
+        span = self.engine.run(second.as_table().aggregate(first=second.min(), last=second.max()))
+        ends = None if span["first"].isna()[0] else [int(span["first"][0]), int(span["last"][0])]
+        self._note(part).write_text(json.dumps({"census": census, "seconds": ends}), encoding="utf-8")
+
+    def evidence(self, parts: Sequence[Partition]) -> Evidence:
+        """All pairs of these partitions, in cells where the window's ends do not cut through a partition."""
+        whole = [part for part in parts if self._is_whole(part)]
+        cut = [part for part in parts if part not in whole]
+        for part in whole:
+            if not self._path("likely", part).exists():
+                self._gather(part)
+        return Evidence(
+            pairs=self._read("pairs", cut) if cut else None,
+            **{kind: self._read(kind, whole) for kind in ("cells", "likely") if whole},
+            behind=self._read("pairs", whole, "behind") if whole else None,
+        )
+
+    def _is_whole(self, part: Partition) -> bool:
+        ends: list[int] | None = json.loads(self._note(part).read_text("utf-8"))["seconds"]
+        if ends is None:
+            return False
+        first, last = ends
+        end = int(self.how.as_of.timestamp())
+        start = end - self.how.policy.screening.window_hours * 3600
+        return last < start or first > end or (first >= start and last <= end)
+
+    def _gather(self, part: Partition) -> None:
+        pairs = self._read("pairs", [part])
+        night, weekend = sampled(pairs, self.how.policy.screening, self.how.ahead)
+        cells = self.engine.cache("part_cells", cells_of(pairs, "aside", night=night, weekend=weekend))
+        self._write("cells", part, cells)
+        self._write("likely", part, likely(pairs, cells, self.shops, "aside"))
+
+    def _read(self, kind: str, parts: Sequence[Partition], name: str | None = None) -> ir.Table:
+        rows = self.engine.parquet([str(self._path(kind, part)) for part in parts], name or kind)
+        return rows.mutate(seen_at=rows.seen_at.cast("timestamp")) if "seen_at" in rows.columns else rows
+
+    def _write(self, kind: str, part: Partition, rows: ir.Table) -> None:
+        self._drop(kind, part)
+        self.engine.write(rows, str(self._path(kind, part)))
+
+    def _drop(self, kind: str, part: Partition) -> None:
+        for earlier in (self.folder / kind).glob(f"{part.name}-????????????????.*"):
+            shutil.rmtree(earlier) if earlier.is_dir() else earlier.unlink()
+
+    def _note(self, part: Partition) -> Path:
+        return self._path("pairs", part).with_suffix(".json")
+
+    def _path(self, kind: str, part: Partition) -> Path:
+        clock = self.how.policy.screening
+        more = "" if kind == "pairs" else f"{clock.night_from} {clock.night_to} {self.how.ahead} {self.stores}"
+        found = hashlib.sha256("\n".join([self.base, part.stamp, more]).encode()).hexdigest()[:16]
+        return self.folder / kind / f"{part.name}-{found}.parquet"
