@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import weeks
 
 from bosspick.bargaining.walkaway import walk_away
-from bosspick.lineup import Ban, Lock, OptionTable, Rule, alternatives, optimise, why_not
+from bosspick.lineup import Ban, Budget, Group, Lock, OptionTable, Rule, alternatives, optimise, why_not
 
 OFFERS, OPTIONS = 2000, 15
 
@@ -86,10 +86,11 @@ def turned(now: list[Rule], rules: list[Rule], rng: random.Random, table: Option
     base = [next((x for x in now if x.id == r.id), r) for r in rules]
     if kind in ("pot", "hours"):
         name = {"pot": "subsidy", "hours": "hours"}[kind]
-        limit = next(r.at_most for r in rules if r.id == name) * rng.uniform(0.6, 1.4)  # type: ignore[attr-defined]
-        base = [replace(r, at_most=limit) if r.id == name else r for r in base]  # type: ignore[call-arg]
+        limit = next(r.at_most for r in rules if isinstance(r, Budget) and r.id == name) * rng.uniform(0.6, 1.4)
+        base = [replace(r, at_most=limit) if isinstance(r, Budget) and r.id == name else r for r in base]
     elif kind == "category":
-        base = [replace(r, at_most=rng.choice([2, 3])) if r.id == "category" else r for r in base]  # type: ignore[call-arg]
+        most = rng.choice([2, 3])
+        base = [replace(r, at_most=most) if isinstance(r, Group) and r.id == "category" else r for r in base]
     else:
         inside = found.chosen["offer_id"].tolist() if found.outcome.has_plan else list(table.offers)
         named = {r.offer_id for r in kept}
