@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -47,7 +48,7 @@ TIMED = """([kind, there]) => {
 OLD = "document.querySelectorAll('.bpg').forEach((grid) => (grid.dataset.old = 'old'))"
 
 
-def room_of(offers: int, options: int):  # type: ignore[no-untyped-def]
+def room_of(offers: int, options: int) -> tuple[Any, Any]:
     """A generated week with what the desk shows beside what the solver needs."""
     from benchmarks.weeks import week
 

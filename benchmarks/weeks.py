@@ -87,7 +87,7 @@ def plain(frame: pd.DataFrame, rules: list[Rule], *, solver: str, time_limit_s: 
     dict
         seconds (build, solve, read), value (yuan, recomputed from the chosen rows and topics), proven (flag).
     """
-    import pulp  # type: ignore[import-untyped, unused-ignore]
+    import pulp  # type: ignore[import-untyped, unused-ignore]  # PuLP 3.3 has no types, 4 has
 
     begun = time.perf_counter()
     problem = pulp.LpProblem("lineup", pulp.LpMaximize)
@@ -124,7 +124,7 @@ def plain(frame: pd.DataFrame, rules: list[Rule], *, solver: str, time_limit_s: 
     if solver == "highs":
         engine = pulp.HiGHS(msg=False, threads=1, gapRel=0.0, timeLimit=time_limit_s)
     else:
-        import cbcbox  # type: ignore[import-untyped, unused-ignore]
+        import cbcbox  # type: ignore[import-untyped, unused-ignore]  # ships no types
 
         engine = pulp.COIN_CMD(path=cbcbox.cbc_bin_path(), msg=False, threads=1, gapRel=0.0, timeLimit=time_limit_s)
     answer = problem.solve(engine)

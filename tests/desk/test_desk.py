@@ -66,7 +66,7 @@ def test_a_key_in_the_grid_locks_bans_and_asks(desk: LineupDesk) -> None:
     desk.wait()
     assert "would cost" in desk.grid.answer["text"]
     press(desk, "shout", "O1")
-    press(desk, "lock", 7)  # type: ignore[arg-type]
+    press(desk, "lock", 7)  # type: ignore[arg-type]  # what a broken front end may send
     desk.wait()
     assert desk.state.settings.banned == ("O1", "O6")
 

@@ -26,7 +26,7 @@ def by_highs(path: Path) -> float:
 
 
 def by_cbc(path: Path) -> float:
-    import cbcbox  # type: ignore[import-untyped, unused-ignore]
+    import cbcbox  # type: ignore[import-untyped, unused-ignore]  # ships no types
 
     answer = path.with_suffix(".txt")
     subprocess.run([cbcbox.cbc_bin_path(), str(path), "-solve", "-solution", str(answer)], check=True, capture_output=True)

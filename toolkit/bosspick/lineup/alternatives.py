@@ -15,12 +15,11 @@ import pandas as pd
 from bosspick.errors import OptionsError
 from bosspick.lineup.bound import relax
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
-from bosspick.lineup.optimiser import Judge, outcome_of
+from bosspick.lineup.optimiser import Judge, verified
 from bosspick.lineup.outcome import LineupResult
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import TIE, Found, Search
-from bosspick.lineup.verify import verify_lineup
 from bosspick.lineup.writers import build
 
 __all__ = ["alternatives", "most_different"]
@@ -233,19 +232,5 @@ class _Asked:
 
     def told(self, found: Found) -> LineupResult:
         """A lineup found, verified."""
-        assert found.rows is not None
-        chosen = self.judge.rows(found.rows)
-        reports = verify_lineup(self.table.frame, chosen, self.instance.rules, pick=self.instance.pick, value=found.value)
-        near = found.bound - found.value <= TIE * max(abs(found.value), self.largest)
-        bound = found.value if near else found.bound
-        return LineupResult(
-            outcome=outcome_of(found, bound, 0.0),
-            bound=bound,
-            seconds=time.monotonic() - self.begun,
-            solver="highs",
-            input_hash=self.hash,
-            pick=self.instance.pick,
-            rule_reports=reports,
-            plan_value=found.value,
-            plan_rows=chosen,
-        )
+        search = Search(self.model, self.judge, deadline=self.deadline, stop=self.stop)
+        return verified(self.judge, found, search, seconds=time.monotonic() - self.begun, input_hash=self.hash)

@@ -8,7 +8,7 @@ import json
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ from bosspick.lineup.checks import (
 )
 from bosspick.lineup.rules import Budget, Gini, Group, Repeat, Rule
 
+if TYPE_CHECKING:
+    from bosspick.lineup.hints import Hints
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Cell = TypeVar("Cell", bound=np.generic)
@@ -40,10 +43,8 @@ class Labels:
 
     def rows_of(self, label: str) -> Ints:
         """Rows that carry the label."""
-        place = bisect.bisect_left(self.names, label)
-        if place == len(self.names) or self.names[place] != label:
-            return np.empty(0, dtype=np.int64)
-        return np.flatnonzero(self.codes == place)
+        place = _place(self.names, label)
+        return np.empty(0, dtype=np.int64) if place is None else np.flatnonzero(self.codes == place)
 
 
 class OptionTable:
@@ -90,7 +91,7 @@ class OptionTable:
         self.starts: Ints = np.flatnonzero(np.diff(self.offer_of, prepend=-1))
         check_numbers(options, "value", "the options frame")
         self.values = self._sorted(options["value"].to_numpy(dtype=np.float64))
-        self.hints: Any = None
+        self.hints: Hints | None = None
         self._numbers: dict[str, Floats] = {}
         self._labels: dict[str, Labels] = {}
         if not self._in_order:
@@ -111,12 +112,13 @@ class OptionTable:
 
     def has_offer(self, offer: str) -> bool:
         """Whether the offer has options."""
-        place = bisect.bisect_left(self.offers, offer)
-        return place < len(self.offers) and self.offers[place] == offer
+        return _place(self.offers, offer) is not None
 
     def options_of(self, offer: str) -> list[str]:
         """Option ids of an offer."""
-        place = bisect.bisect_left(self.offers, offer)
+        place = _place(self.offers, offer)
+        if place is None:
+            return []
         start, stop = np.searchsorted(self.offer_of, [place, place + 1])
         return [self.option_names[k] for k in self.option_of[start:stop]]
 
@@ -167,8 +169,7 @@ class Instance:
 
     def place_of(self, offer: str) -> int | None:
         """Where an offer id stands in ``offers``; None when it has no options."""
-        place = bisect.bisect_left(self.offers, offer)
-        return place if place < len(self.offers) and self.offers[place] == offer else None
+        return _place(self.offers, offer)
 
     def rows_of(self, offer: str) -> slice:
         """The contiguous rows of one offer, none when it has no options."""
@@ -184,9 +185,8 @@ class Instance:
         rows = np.arange(own.start, own.stop, dtype=np.int64)
         if option is None:
             return rows
-        place = bisect.bisect_left(self.option_names, option)
-        named = place < len(self.option_names) and self.option_names[place] == option
-        return rows[self.option_of[own] == place] if named else rows[:0]
+        place = _place(self.option_names, option)
+        return rows[:0] if place is None else rows[self.option_of[own] == place]
 
 
 def read_instance(options: pd.DataFrame | OptionTable, rules: Iterable[Rule], pick: int) -> Instance:
@@ -248,6 +248,12 @@ def input_hash(instance: Instance) -> str:
     for rule in instance.rules:
         digest.update(f"{rule.id}|{rule.content()}".encode())
     return digest.hexdigest()
+
+
+def _place(names: tuple[str, ...], text: str) -> int | None:
+    """Where a text stands among sorted ones; None when it does not."""
+    place = bisect.bisect_left(names, text)
+    return place if place < len(names) and names[place] == text else None
 
 
 def _coded(column: pd.Series) -> tuple[Ints, tuple[str, ...]]:

@@ -114,22 +114,7 @@ def optimise(
     found, conflict = _confirm(table.frame, instance, search, none or search.run(), started + time_limit_s)
     if found.rows is None:
         return _no_plan(instance, found, conflict, started, solver)
-    chosen = judge.rows(found.rows)
-    reports = verify_lineup(table.frame, chosen, instance.rules, pick=pick, value=found.value)
-    # A bound within the tie tolerance is the value itself: the rest is a solver's rounding.
-    bound = found.value if found.bound - found.value <= search.tie(found.value) else found.bound
-    return LineupResult(
-        outcome=outcome_of(found, bound, gap),
-        bound=bound if np.isfinite(bound) else None,
-        seconds=time.monotonic() - started,
-        solver=solver,
-        input_hash=input_hash(instance),
-        pick=pick,
-        rule_reports=reports,
-        plan_value=found.value,
-        plan_rows=chosen,
-        stopped=found.status is Status.LIMIT and bool(stop and stop()),
-    )
+    return verified(judge, found, search, seconds=time.monotonic() - started, input_hash=input_hash(instance))
 
 
 class Judge:
@@ -156,8 +141,28 @@ class Judge:
         return Judgement(value=verdict.value, broken=verdict.broken)
 
 
-def outcome_of(found: Found, bound: float, gap: float) -> Outcome:
-    """What may be said of a lineup that was found."""
+def verified(judge: Judge, found: Found, search: Search, *, seconds: float, input_hash: str) -> LineupResult:
+    """A lineup the search found, recomputed by the verifier, and what may be said of it."""
+    assert found.rows is not None
+    instance, chosen = judge.instance, judge.rows(found.rows)
+    reports = verify_lineup(judge.options, chosen, instance.rules, pick=instance.pick, value=found.value)
+    # A bound within the tie tolerance is the value itself: the rest is a solver's rounding.
+    bound = found.value if found.bound - found.value <= search.tie(found.value) else found.bound
+    return LineupResult(
+        outcome=_outcome(found, bound, search.gap),
+        bound=bound if np.isfinite(bound) else None,
+        seconds=seconds,
+        solver=search.solver,
+        input_hash=input_hash,
+        pick=instance.pick,
+        rule_reports=reports,
+        plan_value=found.value,
+        plan_rows=chosen,
+        stopped=found.status is Status.LIMIT and bool(search.stop and search.stop()),
+    )
+
+
+def _outcome(found: Found, bound: float, gap: float) -> Outcome:
     if bound - found.value <= PROOF_TOLERANCE * abs(found.value):
         return Outcome.OPTIMAL
     if gap > 0 and bound - found.value <= gap * abs(found.value):
