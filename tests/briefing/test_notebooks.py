@@ -12,6 +12,7 @@ from bosspick import brief, open_room
 from bosspick.briefing import runner
 from bosspick.briefing.config import STEPS
 from bosspick.briefing.papermill_run import failing_cell, run_notebook
+from bosspick.briefing.publish import workplace
 from bosspick.errors import StepFailedError
 from bosspick.share import share_path
 from tests.rooms import WEEK, write_room
@@ -62,3 +63,27 @@ def test_success_is_never_read_from_the_notebook(
     assert said in str(caught.value)
     assert not (tmp_path / "out" / WEEK / "latest").exists()
     assert (tmp_path / "out" / WEEK / "failed" / "01_screening.ipynb").is_file()
+
+
+@pytest.mark.parametrize(
+    ("ename", "value", "done", "again"),
+    [
+        ("KeyboardInterrupt", "", set(), True),
+        ("StepFailedError", "waited 30 s for 01_screening", set(), True),
+        ("KeyboardInterrupt", "", {"01_screening"}, False),
+        ("ValueError", "no such luck", set(), False),
+    ],
+    ids=["out of time while waiting", "waited in vain", "out of time by itself", "a fault of its own"],
+)
+def test_a_step_that_waited_too_long_for_a_slow_one_begins_again(
+    ename: str, value: str, done: set[str], again: bool, tmp_path: Path
+) -> None:
+    with workplace(tmp_path, WEEK) as place:
+        (place.files / "notebooks").mkdir()
+        cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "", "execution_count": 1}
+        cell["outputs"] = [{"output_type": "error", "ename": ename, "evalue": value, "traceback": []}]
+        content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (place.files / "notebooks" / "02_lineup.ipynb").write_text(json.dumps(content), encoding="utf-8")
+        room = open_room(write_room(tmp_path / "room"))
+        run = runner._Run(place=place, room=room, session_id=WEEK, as_of=None, timeout_s=15, told=lambda step, event: None)
+        assert run._gave_up_waiting("02_lineup", done) is again

@@ -160,7 +160,7 @@ class _Run:
                     done.add(step)
                     self.seconds[step] = round(time.monotonic() - self._since[step], 2)
                     self.told(step, "done")
-                elif self._may_retry(step):
+                elif self._may_retry(step) or self._gave_up_waiting(step, done):
                     self.start(step)
                 else:
                     raise self._failed(step, code)
@@ -181,6 +181,13 @@ class _Run:
             return False
         self._retried.add(step)
         return True
+
+    def _gave_up_waiting(self, step: str, done: set[str]) -> bool:
+        """Whether a step ran out of time while one it needs was still at work: the slow one is to blame, if any is."""
+        if all(name in done for name in STEPS[step]):
+            return False
+        reason = failing_cell(self.place.files / "notebooks" / f"{step}.ipynb") or ""
+        return "KeyboardInterrupt" in reason or "StepFailedError" in reason
 
     def _failed(self, step: str, code: int) -> BosspickError:
         if shutil.disk_usage(self.place.folder).free < _LITTLE_SPACE:
