@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,3 +23,29 @@ settings.load_profile("bosspick")
 def room(tmp_path: Path) -> Path:
     """A room of one week with three clean offers, each quoted on four channels."""
     return write_room(tmp_path / "room")
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of our own, reached by a socket in its folder."""
+    pytest.importorskip("psycopg", reason="needs the postgres extra")
+    binary = shutil.which("initdb")
+    if binary is None:
+        pytest.skip("needs a PostgreSQL server (initdb)")
+    home = Path(binary).resolve().parent
+    folder = Path(tempfile.mkdtemp(prefix="bosspick-pg-"))
+    # PostgreSQL refuses to run as root.
+    drop = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+    if drop:
+        os.chown(folder, 65534, 65534)
+    data = folder / "data"
+    server = f"-c listen_addresses='' -c fsync=off -k {folder}"
+    quiet = {"check": True, "capture_output": True, "cwd": folder}
+    subprocess.run([*drop, home / "initdb", "-D", data, "-U", "room", "-A", "trust", "-E", "UTF8"], **quiet)
+    log = folder / "log"
+    subprocess.run([*drop, home / "pg_ctl", "-w", "-D", data, "-l", log, "-o", server, "start"], **quiet)
+    try:
+        yield f"postgresql+psycopg://room@/postgres?host={folder}"
+    finally:
+        subprocess.run([*drop, home / "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop"], **quiet)
+        shutil.rmtree(folder)

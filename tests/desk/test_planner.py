@@ -10,6 +10,7 @@ import pytest
 from bosspick import open_room
 from bosspick.desk import DeskState, WeekPlanner, planner
 from bosspick.intake import Week
+from bosspick.ledger import Standing
 from tests.rooms import POLICY, write_room
 
 
@@ -66,7 +67,7 @@ def test_screening_and_options_are_made_once_for_each_threshold(week: Week, monk
 
 
 def test_what_the_ledger_knows_holds_at_the_desk(week: Week) -> None:
-    desk = WeekPlanner(week=week, settled={"O1": 8_000})
+    desk = WeekPlanner(week=week, standing=Standing(settled={"O1": 8_000}))
     options = desk.plan(desk.start).plan.options
     assert options.loc[options["offer_id"] == "O1", "brand_price_fen"].unique().tolist() == [8_000]
 

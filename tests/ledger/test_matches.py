@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from bosspick.errors import RoomError
 from bosspick.ledger import Ledger
@@ -38,16 +37,3 @@ def test_another_word_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RoomError, match="cannot be written"):
         ledger.record_match("a", "b", "perhaps", who="producer")
     assert ledger.match_decisions().empty
-
-
-def test_a_ledger_of_before_has_no_decisions_yet_and_takes_some(tmp_path: Path) -> None:
-    ledger = Ledger.of_room(tmp_path)
-    ledger.publish("2026-W48", "W48-a", ["o1"], who="producer")
-    engine = sa.create_engine(ledger.url)
-    with engine.begin() as connection:
-        connection.execute(sa.text("drop table matches"))
-    engine.dispose()
-    assert ledger.match_decisions().empty
-    ledger.record_match("a", "b", "same", who="producer")
-    assert ledger.match_decisions()["decision"].tolist() == ["same"]
-    assert ledger.published("2026-W48") == ("o1",)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bosspick.bargaining import Targets
     from bosspick.demand import Demand
     from bosspick.intake import Week
+    from bosspick.ledger import Standing
     from bosspick.lineup.plan import LineupPlan
     from bosspick.rundown import Rundown
     from bosspick.screening import Screening
@@ -95,18 +96,30 @@ class Stage:
         return self._product("demand", "02_lineup", make)
 
     @cached_property
+    def standing(self) -> Standing:
+        """What was agreed, published and chosen so far."""
+
+        def read() -> Standing:
+            from bosspick.ledger import Ledger, Standing
+
+            return Standing.of_week(Ledger.of_room(self.week.room), self.week.session_id)
+
+        return self._product("standing", "02_lineup", read)
+
+    @cached_property
     def plan(self) -> LineupPlan:
-        """The proven lineup, with bench and rule prices."""
+        """The proven lineup that has an order, with bench and rule prices."""
 
         def make() -> LineupPlan:
             from bosspick.demand import price_options
-            from bosspick.ledger import Ledger
             from bosspick.lineup.plan import plan_lineup
+            from bosspick.rundown import orderable_plan
 
-            ledger = Ledger.of_room(self.week.room)
-            session = self.week.session_id
-            options = price_options(self.week, self.screening, demand=self.demand, settled=ledger.settled(session))
-            return plan_lineup(self.week, self.screening, options=options, published=ledger.published(session))
+            known = self.standing
+            options = price_options(self.week, self.screening, demand=self.demand, settled=known.settled, failed=known.failed)
+            rules = known.rules(set(options["offer_id"]))
+            best = plan_lineup(self.week, self.screening, options=options, published=known.published, extra_rules=rules)
+            return orderable_plan(self.week, best)
 
         return self._product("plan", "02_lineup", make)
 

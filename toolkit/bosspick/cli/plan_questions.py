@@ -48,14 +48,23 @@ def answer(
 
 
 def against_published(stage: Stage) -> None:
-    """One line: what changed against the published lineup, and what that is worth."""
-    from bosspick.ledger import Ledger
+    """What changed against the published lineup, why, and what that is worth."""
+    from bosspick.cli.ledger import show_moves
+    from bosspick.ledger import Ledger, moves
     from bosspick.lineup import changes
 
-    published = Ledger.of_room(stage.week.room).published(stage.week.session_id)
-    if published:
-        found = stage.plan
-        click.echo(f"against the published lineup: {changes(found.options, found.rules, found.result, published)}")
+    published = stage.standing.published
+    if not published:
+        return
+    found = stage.plan
+    click.echo(f"against the published lineup: {changes(found.options, found.rules, found.result, published)}")
+    document = Ledger.of_room(stage.week.room).versions(stage.week.session_id)["document"].iloc[-1]
+    if document:
+        screened = stage.screening.offers
+        blocking = dict(zip(screened["offer_id"], screened["blocking"], strict=True))
+        moved = moves(document, found, stage.standing, blocking=blocking)
+        if len(moved):
+            show_moves(moved)
 
 
 def _best(stage: Stage, count: int, differ: int) -> pd.DataFrame:

@@ -26,6 +26,7 @@ _UNDER_WAY = {
     "decisions": "reading what was decided of titles",
     "screening": "screening the offers",
     "demand": "estimating demand",
+    "standing": "reading the ledger",
     "plan": "planning the lineup",
     "targets": "pricing the targets",
     "rundown": "ordering the show",

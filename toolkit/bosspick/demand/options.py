@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ def price_options(
     demand: Demand | None = None,
     acceptance: Acceptance | None = None,
     settled: Mapping[str, int] | None = None,
+    failed: Collection[str] = (),
 ) -> pd.DataFrame:
     """List the price options of every offer that may air.
 
@@ -42,6 +43,8 @@ def price_options(
         Estimates; made from the week if None.
     settled
         Brand prices already agreed, fen by offer: such an offer has that one price, accepted for certain.
+    failed
+        Offers whose talk failed: their opening price is all there is, and without a pass at that they have no option.
 
     Returns
     -------
@@ -56,7 +59,8 @@ def price_options(
     acceptance = acceptance if acceptance is not None else acceptance_of(week)
     facts = offer_facts(week, screening, demand)
     settled = settled or {}
-    parts = [_one_offer(week, facts[offer], acceptance, settled.get(offer)) for offer in sorted(facts)]
+    fixed = {offer: facts[offer].opening_fen for offer in failed if offer in facts} | dict(settled)
+    parts = [_one_offer(week, facts[offer], acceptance, fixed.get(offer)) for offer in sorted(facts)]
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame(columns=["offer_id", "option_id", "value", *_LABELS])
@@ -91,9 +95,9 @@ def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, step_fen: int = 
     return _rows(week, facts, prices)
 
 
-def _one_offer(week: Week, facts: OfferFacts, acceptance: Acceptance, settled: int | None) -> pd.DataFrame:
-    if settled is not None:
-        rows = _rows(week, facts, np.array([settled]))
+def _one_offer(week: Week, facts: OfferFacts, acceptance: Acceptance, fixed: int | None) -> pd.DataFrame:
+    if fixed is not None:
+        rows = _rows(week, facts, np.array([fixed]))
         return rows.assign(accept_p=1.0, talk_hours=0.0)
     policy = week.policy.bargaining
     bounds = row_of(acceptance.bounds, facts.offer_id)

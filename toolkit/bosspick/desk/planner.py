@@ -14,6 +14,7 @@ from bosspick.desk.apart import run_apart
 from bosspick.desk.settings import Settings
 from bosspick.errors import NoPlanError
 from bosspick.intake import Week
+from bosspick.ledger import Standing
 from bosspick.lineup import Budget, Progress, Rule, bench, optimise
 from bosspick.lineup.instance import OptionTable
 from bosspick.lineup.plan import LineupPlan, fail_probability, plan_lineup
@@ -76,16 +77,15 @@ class WeekPlanner:
     ----------
     week
         The week as the policy has it.
-    decisions, settled, published
-        What the room's ledger knows: see :func:`bosspick.screening.screen` and :func:`bosspick.plan_lineup`.
+    decisions, standing
+        What the room's ledger knows: see :func:`bosspick.screening.screen` and :class:`bosspick.ledger.Standing`.
     titles, brands
         Title by offer id, name by brand id.
     """
 
     week: Week
     decisions: pd.DataFrame | None = None
-    settled: Mapping[str, int] = field(default_factory=dict)
-    published: Sequence[str] = ()
+    standing: Standing = field(default_factory=Standing)
     titles: Mapping[str, str] = field(init=False)
     brands: Mapping[str, str] = field(init=False)
     _made: dict[tuple[float, int], tuple[Screening, pd.DataFrame]] = field(default_factory=dict)
@@ -115,11 +115,12 @@ class WeekPlanner:
         key = _screened_by(settings)
         if key not in self._made:
             screening = screen(week, decisions=self.decisions, reuse=True)
-            self._made[key] = (screening, price_options(week, screening, settled=self.settled))
+            known = self.standing
+            self._made[key] = (screening, price_options(week, screening, settled=known.settled, failed=known.failed))
         screening, options = self._made[key]
         rules = settings.rules(set(options["offer_id"]))
         plan = plan_lineup(
-            week, screening, options=options, published=self.published, extra_rules=rules, explain=False,
+            week, screening, options=options, published=self.standing.published, extra_rules=rules, explain=False,
             time_limit_s=_TIME_LIMIT_S, told=told, stop=stop,
         )  # fmt: skip
         return Planned(settings=settings, plan=plan, screening=screening)

@@ -241,12 +241,6 @@ def lineup_desk(stage: Stage) -> None:
         return
     from IPython.display import display
 
-    from bosspick.ledger import Ledger
-
-    week, ledger = stage.week, Ledger.of_room(stage.week.room)
-    planner = WeekPlanner(
-        week=week, decisions=stage.decisions, settled=ledger.settled(week.session_id),
-        published=ledger.published(week.session_id),
-    )  # fmt: skip
+    planner = WeekPlanner(week=stage.week, decisions=stage.decisions, standing=stage.standing)
     planner.known(stage.screening, stage.plan.options)
     display(LineupDesk(DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening)).box)

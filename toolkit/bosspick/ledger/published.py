@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from bosspick.errors import SessionError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["PLANNED_COLUMNS", "PLAN_SCHEMA", "published_plan"]
 
@@ -38,6 +39,8 @@ def published_plan(out: Path, session_id: str) -> pd.DataFrame:
     SessionError
         Nothing was published for the session, or its plan cannot be read.
     """
+    import pandas as pd
+
     folder = out / session_id / "latest"
     path = folder / "plan.json"
     try:
@@ -66,6 +69,8 @@ _HINT = "publish one with `bosspick brief`, or name the folder of its briefings 
 
 def _then(path: Path) -> pd.DataFrame:
     """What the published verdicts said of prices, by offer; nothing where there is no such file."""
+    import pandas as pd
+
     columns = ["passes_at", "web_lowest"]
     types: dict[Any, str] = {"offer_id": "str", "rule": "str", **dict.fromkeys(columns, "Int64")}
     try:
