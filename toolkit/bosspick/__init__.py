@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bosspick.bargaining import price_targets as price_targets
+    from bosspick.bargaining import talk_plan as talk_plan
     from bosspick.briefing import brief as brief
     from bosspick.demand import price_options as price_options
     from bosspick.intake import open_room as open_room
@@ -29,9 +30,11 @@ _HOMES = {
     "price_targets": "bosspick.bargaining",
     "review": "bosspick.reviewing",
     "screen": "bosspick.screening",
+    "talk_plan": "bosspick.bargaining",
 }
 
-__all__ = ["brief", "open_room", "plan_lineup", "plan_rundown", "price_options", "price_targets", "review", "screen"]
+__all__ = ["brief", "open_room", "plan_lineup", "plan_rundown", "price_options", "price_targets", "review", "screen",
+           "talk_plan"]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,311 @@
+"""The talk plan: with whom to talk and what to aim at, for the best lineup one can expect after the talks."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bosspick.bargaining.talk_model import Scenarios, TalkModel, draw_scenarios, every_scenario
+from bosspick.bargaining.talk_search import TalkSearch, lineup_value
+from bosspick.intake import Week
+from bosspick.lineup.plan import LineupPlan
+from bosspick.lineup.program import Floats
+from bosspick.lineup.recourse import Mask, Recourse
+from bosspick.lineup.rules import Budget, Rule
+
+__all__ = [
+    "TALK_COLUMNS",
+    "Estimate",
+    "TalkPlan",
+    "TalkProgress",
+    "choose_talks",
+    "naive_talks",
+    "negotiator_hours",
+    "talk_plan",
+]
+
+TALK_COLUMNS = ("negotiator", "turn", "offer_id", "aim_fen", "accept_p", "hours", "worth", "worth_per_hour")
+_Z95 = 1.959963984540054
+#: Share of the time that checking may take beyond the limit, and the fewest scenarios an interval is made of.
+_CHECK_SHARE, _FEWEST = 0.2, 8
+#: Called with seconds, the expected value so far and what no plan exceeds on the scenarios searched.
+TalkProgress = Callable[[float, float, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A mean over scenarios with its 95% interval, in yuan-equivalents; the interval is a point when nothing was sampled."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:,.0f} ({self.low:,.0f} to {self.high:,.0f})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkPlan:
+    """Talks to have; confidential.
+
+    Attributes
+    ----------
+    talks
+        One row a talk, columns ``TALK_COLUMNS``: by negotiator, the most pressing first. ``worth`` is what the expected
+        lineup loses at least when that talk is left out, ``aim_fen`` the brand price to aim at.
+    expected
+        Value of the best lineup after the talks, on scenarios the search has not seen.
+    without
+        The same with no talk at all.
+    naive
+        The same for the naive plan: the largest expected value at its best ask first, until the hours run out.
+    gain
+        The plan over the naive one, scenario by scenario.
+    wait_and_see
+        What one could reach if every brand's answer were known before choosing whom to talk to: no plan exceeds it.
+    hours
+        One row a negotiator: hours there are, and hours planned.
+    gap
+        By how much, as a share, some plan could still be better on the scenarios searched; 0 means none is.
+    complete
+        Whether the search came to its end rather than to a limit.
+    scenarios, sampled
+        How many scenarios were searched and how many were looked at for the estimates; False in ``sampled`` when all
+        outcomes were listed.
+    """
+
+    talks: pd.DataFrame
+    expected: Estimate
+    without: Estimate
+    naive: Estimate
+    gain: Estimate
+    wait_and_see: Estimate
+    hours: pd.DataFrame
+    gap: float
+    complete: bool
+    scenarios: tuple[int, int]
+    sampled: bool
+
+
+def talk_plan(
+    week: Week,
+    plan: LineupPlan,
+    *,
+    spent: Mapping[str, float] | None = None,
+    searched: int = 32,
+    checked: int = 60,
+    time_limit_s: float = 30.0,
+    told: TalkProgress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> TalkPlan:
+    """Choose the talks of a week.
+
+    Parameters
+    ----------
+    week, plan
+        The week and its lineup, whose options already hold what was settled and what failed: plan again after each
+        outcome, and the remaining talks are chosen for what is left.
+    spent
+        Hours each negotiator has used up.
+    searched, checked, time_limit_s, told, stop
+        As for :func:`choose_talks`.
+
+    Returns
+    -------
+    TalkPlan
+        Nobody is given more hours than they have left, and nobody brands of others.
+    """
+    hours = negotiator_hours(week, spent or {})
+    return choose_talks(
+        plan.options, plan.rules, hours, pick=plan.result.pick, searched=searched, checked=checked,
+        time_limit_s=time_limit_s, told=told, stop=stop,
+    )  # fmt: skip
+
+
+def negotiator_hours(week: Week, spent: Mapping[str, float]) -> dict[str, float]:
+    """Hours every negotiator of a week has left; those the policy does not name have its ``default_hours``."""
+    policy = week.policy.bargaining
+    names = sorted(set(week.table("offers")["negotiator"].dropna().astype(str)) | set(policy.hours))
+    return {name: max(policy.hours.get(name, policy.default_hours) - spent.get(name, 0.0), 0.0) for name in names}
+
+
+def choose_talks(
+    options: pd.DataFrame,
+    rules: Sequence[Rule],
+    hours: Mapping[str, float],
+    *,
+    pick: int,
+    searched: int = 32,
+    checked: int = 60,
+    rounds: int = 12,
+    seed: int = 1,
+    time_limit_s: float = 30.0,
+    told: TalkProgress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> TalkPlan:
+    """Choose talks and aims within each negotiator's hours, for the best expected lineup after them.
+
+    Parameters
+    ----------
+    options
+        As :func:`bosspick.price_options` gives them: offer_id, option_id, agreed_value (yuan-equivalents), accept_p,
+        brand_price_fen, talk_hours, negotiator, and the columns the rules name.
+    rules, pick
+        The lineup's. A budget on ``talk_hours`` is about the ten, and holds no more once talks are over.
+    hours
+        Hours each negotiator has; offers of nobody named here are not talked about.
+    searched, checked, seed
+        Scenarios the plan is chosen on, and fresh ones it is valued on. Where there are few outcomes all are listed.
+    rounds
+        Most answers of the master programme.
+    time_limit_s
+        Seconds of wall time for everything; about half is for the search.
+    told, stop
+        Called from time to time; asked whether to end, with the best plan so far.
+
+    Returns
+    -------
+    TalkPlan
+        See there. Never worse than the naive plan on the scenarios searched.
+
+    Raises
+    ------
+    OptionsError
+        A column is missing.
+    """
+    begun = time.monotonic()
+    model = TalkModel(options, rules, hours, pick=pick)
+    listed = every_scenario(model)
+    scenarios = listed if listed is not None else draw_scenarios(model, searched, seed=seed)
+    naive = naive_talks(model)
+    search = TalkSearch(
+        model=model, scenarios=scenarios, deadline=begun + 0.55 * time_limit_s, exact=listed is not None,
+        rounds_left=rounds if listed is None else None, stop=stop,
+        told=None if told is None else lambda value, bound: told(time.monotonic() - begun, value, bound),
+    )  # fmt: skip
+    search.run(naive)
+    fresh = listed if listed is not None else draw_scenarios(model, checked, seed=seed + 1_000_003)
+    best = search.thrifty()
+    deadline = math.inf if listed is not None else max(begun + time_limit_s, time.monotonic() + _CHECK_SHARE * time_limit_s)
+    values = _checked(model, [best, naive, ()], _KnownAnswers(model, options), fresh, deadline=deadline)
+    ours, theirs, none, seen = values.T
+    fresh = Scenarios(
+        draws=fresh.draws[: len(values)], weights=fresh.weights[: len(values)] / fresh.weights[: len(values)].sum()
+    )
+    sampled = listed is None
+    return TalkPlan(
+        talks=_talks(model, best, search),
+        expected=_estimate(ours, fresh, sampled),
+        without=_estimate(none, fresh, sampled),
+        naive=_estimate(theirs, fresh, sampled),
+        gain=_estimate(ours - theirs, fresh, sampled),
+        wait_and_see=_estimate(seen, fresh, sampled),
+        hours=_hours(model, best, hours),
+        gap=max(search.bound - search.value, 0.0) / max(abs(search.value), 1.0),
+        complete=search.complete,
+        scenarios=(len(scenarios.weights), len(fresh.weights)),
+        sampled=sampled,
+    )
+
+
+def naive_talks(model: TalkModel) -> tuple[int, ...]:
+    """The plan one would make by hand: each offer's best ask by expected value, the largest first, while hours last."""
+    value = model.options.groupby(["offer_id", "brand_price_fen"])["agreed_value"].max()
+    aims = model.aims.assign(
+        worth=[
+            chance * float(value[offer, price])
+            for offer, price, chance in zip(
+                model.aims["offer_id"], model.aims["brand_price_fen"], model.aims["accept_p"], strict=True
+            )
+        ]
+    )
+    best = aims.sort_values(["worth", "brand_price_fen"], ascending=[False, True], kind="stable").drop_duplicates("offer")
+    left = dict(model.hours)
+    chosen = []
+    for aim, hours, name in zip(best.index, best["hours"], best["negotiator"], strict=True):
+        if hours <= left.get(name, 0.0) + 1e-9:
+            left[name] -= hours
+            chosen.append(int(aim))
+    return tuple(sorted(chosen))
+
+
+class _KnownAnswers:
+    """Lineups within the hours of their talks, as if every answer were known before choosing whom to talk to."""
+
+    def __init__(self, model: TalkModel, options: pd.DataFrame) -> None:
+        names = sorted(model.hours)
+        spends = {f"hours of {name}": np.where(options["negotiator"] == name, options["talk_hours"], 0.0) for name in names}
+        columns = options.assign(value=options["agreed_value"], talk_hours=0.0, **spends)
+        budgets = [
+            Budget(column=column, at_most=model.hours[name], id=column, title=column)
+            for name, column in zip(names, spends, strict=True)
+        ]
+        self.model = model
+        self.recourse = Recourse(columns, [*model.rules, *budgets], pick=model.pick)
+
+    def value(self, accepted: Mask, *, deadline: float, start: Floats | None) -> tuple[float, Floats | None]:
+        """A bound of what could be reached in one scenario."""
+        bound = self.recourse.relaxed(self.model.everything(accepted), deadline=deadline, start=start)
+        return (0.0, start) if bound is None or bound.impossible else (bound.top, bound.duals)
+
+
+def _checked(
+    model: TalkModel, plans: Sequence[Sequence[int]], known: _KnownAnswers, scenarios: Scenarios, *, deadline: float
+) -> Floats:
+    """Values of the plans (columns), and of known answers last, in each scenario until time is up; two at least."""
+    accepted = model.accepted(scenarios)
+    start: Floats | None = None
+    first: Floats | None = None
+    rows: list[list[float]] = []
+    answers: dict[bytes, float] = {}
+    for each in accepted:
+        if time.monotonic() >= deadline and len(rows) >= _FEWEST:
+            break
+        row = []
+        for plan in plans:
+            there = model.there(plan, each)
+            key = there.tobytes()
+            if key not in answers:
+                answers[key], start = lineup_value(model.recourse, there, deadline=math.inf, start=start)
+            row.append(answers[key])
+        value, first = known.value(each, deadline=math.inf, start=first)
+        rows.append([*row, max(value, *row)])
+    return np.array(rows, dtype=np.float64)
+
+
+def _talks(model: TalkModel, plan: Sequence[int], search: TalkSearch) -> pd.DataFrame:
+    chosen = model.aims.iloc[list(plan)]
+    worth = [search.worth_of(plan, aim) for aim in plan]
+    table = pd.DataFrame(
+        {
+            "negotiator": chosen["negotiator"].astype("str").to_numpy(),
+            "offer_id": chosen["offer_id"].astype("str").to_numpy(),
+            "aim_fen": chosen["brand_price_fen"].astype("int64").to_numpy(),
+            "accept_p": chosen["accept_p"].round(6).to_numpy(),
+            "hours": chosen["hours"].to_numpy(),
+            "worth": np.round(worth, 2),
+        }
+    )
+    table["worth_per_hour"] = (table["worth"] / table["hours"].clip(lower=0.25)).round(2)
+    table = table.sort_values(["negotiator", "worth_per_hour", "offer_id"], ascending=[True, False, True], ignore_index=True)
+    table["turn"] = table.groupby("negotiator").cumcount() + 1
+    return table[list(TALK_COLUMNS)]
+
+
+def _hours(model: TalkModel, plan: Sequence[int], hours: Mapping[str, float]) -> pd.DataFrame:
+    planned = model.aims.iloc[list(plan)].groupby("negotiator")["hours"].sum()
+    rows = [
+        {"negotiator": name, "hours": float(hours[name]), "planned": float(planned.get(name, 0.0))} for name in sorted(hours)
+    ]
+    return pd.DataFrame(rows, columns=["negotiator", "hours", "planned"])
+
+
+def _estimate(values: Floats, scenarios: Scenarios, sampled: bool) -> Estimate:
+    mean = float(values @ scenarios.weights)
+    spread = float(values.std(ddof=1)) / len(values) ** 0.5 if sampled and len(values) > 1 else 0.0
+    return Estimate(mean=round(mean, 2), low=round(mean - _Z95 * spread, 2), high=round(mean + _Z95 * spread, 2))
