@@ -160,6 +160,8 @@ class BargainingPolicy(_Section):
     prior_floor_high: Share = Field(0.95, description="share of opening assumed as highest floor")
     hours: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict, description="talk hours each negotiator has")
     default_talk_hours: float = Field(1.0, ge=0)
+    strength: float = Field(3.0, gt=0, description="talks' worth of trust in the level above when past talks are shrunk")
+    default_hours: float = Field(6.0, ge=0, description="talk hours of a negotiator `hours` does not name")
     concession_ratio: float = Field(0.6, gt=0, lt=1, description="each concession is this share of the one before")
     ladder_rungs: int = Field(4, ge=2, le=8)
     gross_margin_max: Share = Field(0.45, description="should-cost: no ask below (1 - this) x opening is defended")
@@ -172,10 +174,27 @@ class RundownPolicy(_Section):
     minutes_max: int = Field(16, ge=1)
     slot_multipliers: tuple[Annotated[float, Field(gt=0)], ...] = Field((), description="by slot; empty: learned from airings")
     minutes_exponent: float = Field(0.45, gt=0, lt=1, description="units grow with minutes to this power")
-    tranches: int = Field(3, ge=1, le=10)
+    tranches: int = Field(3, ge=1, le=10, description="stock releases of one item")
     hook_share: Share = Field(0.3, description="share of the ten that are hooks, spaced apart")
+    hook_gap: int = Field(2, ge=0, le=6, description="other items there must be between two hooks")
     open_with: tuple[str, ...] = Field(("hook",), description="roles the first slot may have")
     close_with: tuple[str, ...] = Field(("closer", "hook"), description="roles the last slot may have")
+    order_attempts: int = Field(6, ge=0, description="lineups tried where none of the first can be ordered")
+    sell_out_seconds: int = Field(60, ge=1, description="a release sells out in so long; fact: best_item_seconds")
+    peak_to_mean: float = Field(
+        2.0, ge=1, description="orders of its first second against the mean; 2: they fall evenly to none"
+    )
+    orders_per_second_max: float = Field(
+        1667.0,
+        gt=0,
+        description="orders a second the room has carried: the mean it is known for, times peak_to_mean; "
+        "fact: peak_orders_per_s",
+    )
+    arrive_before: int = Field(30, ge=0, description="minutes before its slot a representative is asked to be on set")
+    approvers: dict[Literal["platform", "brand", "host"], str] = Field(
+        {"platform": "the producer", "brand": "the brand's representative", "host": "the host"},
+        description="who approves money of each payer on air",
+    )
 
 
 class Policy(_Section):

@@ -26,6 +26,8 @@ __all__ = ["TalkSearch", "lineup_value"]
 Plan = tuple[int, ...]
 #: Relative violation below which a cut brings nothing.
 _TIGHT = 1e-4
+#: How far above its best a scenario's bound may lie where plans are compared on samples.
+_CLOSE = 2e-3
 #: A talk that adds less than this share of the value is not worth having.
 _NOTHING = 1e-5
 #: Gap at which a talk plan on sampled scenarios is good enough: well below what sampling itself leaves open.
@@ -147,7 +149,8 @@ class TalkSearch:
             there = self.model.there(plan, self._accepted[number])
             key = there.tobytes()
             if key not in seen:
-                found = recourse.relaxed(there, deadline=self.deadline, start=self._start)
+                close = 0.0 if self.exact else _CLOSE
+                found = recourse.relaxed(there, deadline=self.deadline, start=self._start, close=close)
                 if found is None or found.impossible:
                     seen[key] = None
                 else:
@@ -270,7 +273,7 @@ def lineup_value(
     recourse: Recourse, there: Mask, *, deadline: float, start: Floats | None = None
 ) -> tuple[float, Floats | None]:
     """Value of the best lineup of some rows, exact, 0 where the rules leave none; and multipliers for the next question."""
-    bound = recourse.relaxed(there, deadline=deadline, start=start)
+    bound = recourse.relaxed(there, deadline=deadline, start=start, close=_CLOSE)
     if bound is None or bound.impossible:
         return 0.0, start
     found = recourse.best(there, bound, deadline=deadline)

@@ -108,7 +108,7 @@ def greatest(values: Floats, count: int) -> Floats:
     return np.sort(values)[::-1][:count]
 
 
-def relax(model: Model, *, time_limit_s: float, start: Floats | None = None) -> Bound | None:
+def relax(model: Model, *, time_limit_s: float, start: Floats | None = None, close: float = _CLOSE) -> Bound | None:
     """Bound the model by column generation: solve a small core, price all options, let the best ones enter.
 
     Parameters
@@ -119,6 +119,8 @@ def relax(model: Model, *, time_limit_s: float, start: Floats | None = None) -> 
         For each programme.
     start
         Multipliers of a question much like this one; the first core is chosen by them.
+    close
+        Share of the bound by which it may lie above the relaxation's value; it holds whatever this is.
 
     Returns
     -------
@@ -147,6 +149,10 @@ def relax(model: Model, *, time_limit_s: float, start: Floats | None = None) -> 
         top = prices.top(duals, each)
         if best is None or top < best[0]:
             best = (top, duals, reduced)
+        relieved = float(answer.x[asked.relief_from :].max(initial=0.0)) > _CLOSE
+        value = model.constant + float(asked.program.gains @ answer.x)
+        if close > _CLOSE and not relieved and best[0] - value <= close * abs(value):
+            break
         # An option improves the core's optimum when it beats both the price of a place in the lineup (the first
         # line's multiplier) and what the core has of its own offer.
         in_core = np.full(len(prices.starts), float(answer.duals[0]))
@@ -154,7 +160,7 @@ def relax(model: Model, *, time_limit_s: float, start: Floats | None = None) -> 
         entering = _entrants(prices, reduced, in_core + _CLOSE * max(1.0, abs(top)))
         if len(entering):
             core = np.union1d(core, entering)
-        elif answer.x[asked.relief_from :].max(initial=0.0) > _CLOSE and relief < dearest:
+        elif relieved and relief < dearest:
             least = model.least()
             if best[0] < least - _CLOSE * max(1.0, abs(least)):
                 break

@@ -19,7 +19,7 @@ from bosspick.lineup.outcome import LineupResult, Progress
 from bosspick.lineup.rules import Rule
 from bosspick.screening import Screening, screen
 
-__all__ = ["LineupPlan", "fail_probability", "plan_lineup"]
+__all__ = ["LineupPlan", "explained_plan", "fail_probability", "plan_lineup"]
 
 #: Chance that an item fails for reasons other than a failed talk: stock, documents, a lower price on the day.
 _OTHER_FAILURE = 0.03
@@ -45,6 +45,9 @@ class LineupPlan:
         Offers that step in when one of the ten fails; see :func:`bosspick.lineup.explain.bench`.
     version
         Short stamp of the plan's own content, the same on every page.
+    order_changes
+        What was changed so that the show has an order, and what it cost, in words; see
+        :func:`bosspick.rundown.orderable_plan`.
     """
 
     session_id: str
@@ -54,6 +57,7 @@ class LineupPlan:
     rule_prices: pd.DataFrame
     bench: pd.DataFrame
     version: str
+    order_changes: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> pd.DataFrame:
@@ -120,6 +124,13 @@ def plan_lineup(
             where=week.session_id,
             hint="; ".join(result.conflict.mends) if result.conflict and result.conflict.mends else _send_back(screening),
         )
+    return explained_plan(week, options, rules, result, explain=explain)
+
+
+def explained_plan(
+    week: Week, options: pd.DataFrame, rules: Sequence[Rule], result: LineupResult, *, explain: bool = True
+) -> LineupPlan:
+    """A solved lineup with its bench and, where asked, the price of every rule; see :func:`plan_lineup`."""
     chosen = result.chosen
     return LineupPlan(
         session_id=week.session_id,

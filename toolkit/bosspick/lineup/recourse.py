@@ -52,11 +52,21 @@ class Recourse:
         """What the rules' limits add to a bound at these multipliers."""
         return self._prices.constant(duals)
 
-    def relaxed(self, there: Mask, *, deadline: float, start: Floats | None = None) -> Bound | None:
-        """The bound of the lineups of some rows; None when fewer offers than places are there."""
+    def relaxed(self, there: Mask, *, deadline: float, start: Floats | None = None, close: float = 0.0) -> Bound | None:
+        """The bound of the lineups of some rows; None when fewer offers than places are there.
+
+        Parameters
+        ----------
+        there
+            True for the rows that may be chosen; in the model's order.
+        deadline
+            ``time.monotonic()`` at which to stop.
+        start, close
+            As for :func:`bosspick.lineup.bound.relax`.
+        """
         self.model.allowed = there & self.allowed
         try:
-            return relax(self.model, time_limit_s=min(max(deadline - time.monotonic(), 0.01), 3600.0), start=start)
+            return relax(self.model, time_limit_s=min(max(deadline - time.monotonic(), 0.01), 3600.0), start=start, close=close)
         finally:
             self.model.allowed = self.allowed
 
