@@ -145,6 +145,10 @@ class Pot(_Section):
     amount: Yuan
     stress: Yuan | None = Field(None, description="cap at the 90th percentile of demand; default 1.5 x amount")
     reserve: Share = Field(0.0, description="share kept for the air")
+    event: str | None = Field(None, description="event of the calendar this pot belongs to; else it is there every week")
+    goods: Literal["any", "full_price", "new_users"] = Field(
+        "any", description="full_price: goods at their opening price only; new_users: one-yuan items, never planned per unit"
+    )
 
 
 class BargainingPolicy(_Section):

@@ -1,135 +1,227 @@
-"""The order of the items, exact: a dynamic programme over the sets of items already aired.
+"""Order and minutes of the items together, exact: a dynamic programme over the sets of items already aired.
 
-When the n-th item starts depends only on which items came before it, not on their order, so the best
-continuation of a set and its last item is well defined (Held and Karp 1962).
+The worth of a show is the sum over its slots ``k`` of
+
+    multiplier[k] · worth[i] · (minutes[i] / typical) ** exponent
+
+for the item ``i`` in slot ``k``, in whole minutes between a least and a most and together no longer than the show. A
+minute is worth more in a good slot, and a representative's window holds for a start that depends on the minutes before:
+so neither the order nor the minutes can be settled first.
+
+When the next item starts depends on the items aired before only through their minutes together, and what may follow
+depends only on the last of them and on how long ago the last hook was. So the best continuation of (set, last, distance
+to the last hook, minutes used) is well defined: Held and Karp (1962), with the clock as a further coordinate. All states of
+one slot are worked on at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-__all__ = ["Item", "Order", "breaches", "order_items"]
+import numpy as np
+import numpy.typing as npt
+
+from bosspick.rundown.hard_rules import HOOK, Item, OrderRules, breaches
+
+__all__ = ["Minutes", "Order", "order_items"]
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One item to place; times in minutes from the start of the show."""
+class Minutes:
+    """How minutes may be shared out and what they are worth.
 
-    offer_id: str
-    worth: float
-    minutes: int
-    category: str
-    role: str
-    window: tuple[float, float] | None = None
+    Attributes
+    ----------
+    total
+        Minutes of the show; what no item can use stays unused.
+    least, most
+        Bounds for one item, whole minutes.
+    exponent
+        An item sells in proportion to its minutes to this power.
+    typical
+        Minutes at which an item is worth its ``worth``.
+    """
+
+    total: int
+    least: int
+    most: int
+    exponent: float
+    typical: float
+
+    def factor(self, minutes: int) -> float:
+        """What so many minutes sell against the typical ones."""
+        return float((minutes / self.typical) ** self.exponent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An order of items: positions in the sequence given, its worth, and the rules it cannot keep."""
+    """An order of items: positions in the sequence given, minutes slot by slot, worth, and the rules it cannot keep."""
 
     places: tuple[int, ...]
+    minutes: tuple[int, ...]
     worth: float
     breaches: tuple[str, ...]
 
 
-def order_items(
-    items: Sequence[Item], multipliers: Sequence[float], *, open_with: Sequence[str], close_with: Sequence[str]
-) -> Order:
-    """Put items in the best order.
+def order_items(items: Sequence[Item], multipliers: Sequence[float], minutes: Minutes, rules: OrderRules) -> Order:
+    """Put items in the best order with the best minutes.
 
-    Orders are compared first by how many rules they break (representative's window, two of a category in a row,
-    two hooks in a row, roles of the first and last slot), then by worth: the sum of slot multiplier times worth.
+    Shows are compared first by how many rules they break (representative's window, two of a category in a row, hooks
+    too close, roles of the first and last slot), then by worth.
 
     Parameters
     ----------
     items
-        The items, at most 14.
+        The items, from 1 to 14.
     multipliers
         Sales of each slot against the average slot.
-    open_with, close_with
-        Roles the first and last slot may have; empty: any.
+    minutes
+        What may be shared out.
+    rules
+        What the order has to keep.
 
     Returns
     -------
     Order
-        The breaches are empty where an order that keeps every rule exists. Of equals the first in the order of
-        the items given.
+        Optimal; the breaches are empty where an order that keeps every rule exists.
+
+    Raises
+    ------
+    ValueError
+        The show is shorter than the least minutes of its items together.
+
+    Examples
+    --------
+    >>> tea = Item(offer_id="tea", worth=1.0, category="a", role="everyday")
+    >>> pot = Item(offer_id="pot", worth=4.0, category="b", role="everyday")
+    >>> shared = Minutes(total=20, least=5, most=15, exponent=0.5, typical=10.0)
+    >>> best = order_items([tea, pot], [1.0, 1.2], shared, OrderRules())
+    >>> best.places, best.minutes
+    ((0, 1), (5, 15))
     """
-    count = len(items)
-    starts = _starts(items)
-    best: dict[tuple[int, int], tuple[int, float]] = {}
-    came_from: dict[tuple[int, int], int] = {}
-    full = (1 << count) - 1
-    for place, item in enumerate(items):
-        broken = len(_alone(item, 0.0, first=True, last=count == 1, open_with=open_with, close_with=close_with))
-        best[1 << place, place] = (broken, -multipliers[0] * item.worth)
-    for mask in range(1, full):
-        slot = mask.bit_count()
-        final = slot == count - 1
-        for last in range(count):
-            known = best.get((mask, last))
-            if known is None:
-                continue
-            for place, item in enumerate(items):
-                if mask >> place & 1:
-                    continue
-                broken = len(_alone(item, starts[mask], first=False, last=final, open_with=open_with, close_with=close_with))
-                broken += len(_beside(items[last], item))
-                cost = (known[0] + broken, known[1] - multipliers[slot] * item.worth)
-                state = (mask | 1 << place, place)
-                if state not in best or cost < best[state]:
-                    best[state], came_from[state] = cost, last
-    last = min(range(count), key=lambda place: best[full, place])
-    places, mask = [last], full
-    while (mask, places[-1]) in came_from:
-        before = came_from[mask, places[-1]]
-        mask ^= 1 << places[-1]
-        places.append(before)
-    ordered = tuple(reversed(places))
-    found = breaches([items[place] for place in ordered], open_with=open_with, close_with=close_with)
-    return Order(places=ordered, worth=-best[full, last][1], breaches=found)
+    if minutes.total < minutes.least * len(items):
+        raise ValueError(f"{len(items)} items of {minutes.least} minutes do not fit in {minutes.total}")
+    search = _Search(items, multipliers, minutes, rules)
+    places, lengths = search.best()
+    ordered = [items[place] for place in places]
+    worth = sum(
+        multiplier * item.worth * minutes.factor(length)
+        for multiplier, item, length in zip(multipliers, ordered, lengths, strict=True)
+    )
+    return Order(places=places, minutes=lengths, worth=float(worth), breaches=breaches(ordered, lengths, rules))
 
 
-def breaches(ordered: Sequence[Item], *, open_with: Sequence[str], close_with: Sequence[str]) -> tuple[str, ...]:
-    """Say which rules an order breaks, in words."""
-    found, start = [], 0.0
-    for place, item in enumerate(ordered):
-        first, last = place == 0, place == len(ordered) - 1
-        found += _alone(item, start, first=first, last=last, open_with=open_with, close_with=close_with)
-        start += item.minutes
-    for before, after in pairwise(ordered):
-        found += _beside(before, after)
-    return tuple(found)
+class _Search:
+    """The states of each slot, and the way back through them.
 
+    ``layers[k][m, last, gap, used]`` is the best worth, less ``dear`` for each breach, with the sets of ``k + 1`` items
+    in the order of ``sets[k]``. ``gap`` counts the items since the last hook, up to what the rules ask; ``used`` the
+    minutes beyond the least ones.
+    """
 
-def _starts(items: Sequence[Item]) -> list[float]:
-    """Minutes taken by every set of items."""
-    starts = [0.0] * (1 << len(items))
-    for mask in range(1, len(starts)):
-        low = mask & -mask
-        starts[mask] = starts[mask ^ low] + items[low.bit_length() - 1].minutes
-    return starts
+    def __init__(self, items: Sequence[Item], multipliers: Sequence[float], minutes: Minutes, rules: OrderRules) -> None:
+        self.items, self.minutes, self.rules = items, minutes, rules
+        count = len(items)
+        self.spare = min(minutes.total - count * minutes.least, count * (minutes.most - minutes.least))
+        self.factors = np.array([minutes.factor(length) for length in range(minutes.least, minutes.most + 1)])
+        self.multipliers = np.asarray(multipliers[:count], dtype=np.float64)
+        most = self.multipliers.max() * self.factors.max() * sum(item.worth for item in items)
+        # A power of two above everything a show can be worth: one breach less always wins, and no digit is lost twice.
+        self.dear = float(2.0 ** np.ceil(np.log2(2.0 * most + 1.0)))
+        same = [[bool(one.category) and one.category == other.category for other in items] for one in items]
+        self.clash = self.dear * np.array(same, dtype=np.float64)
+        sets: list[list[int]] = [[] for _ in range(count + 1)]
+        for mask in range(1 << count):
+            sets[mask.bit_count()].append(mask)
+        self.sets = [np.array(masks, dtype=np.int64) for masks in sets[1:]]
+        self.row = np.zeros(1 << count, dtype=np.int64)
+        for masks in self.sets:
+            self.row[masks] = np.arange(len(masks))
+        self.layers = [self._first()]
+        for slot in range(1, count):
+            self.layers.append(self._next(slot))
 
+    def best(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Items by slot and their minutes."""
+        final = self.layers[-1][0]
+        last, gap, used = (int(each) for each in np.unravel_index(int(final.argmax()), final.shape))
+        mask, places, lengths = int(self.sets[-1][0]), [last], []
+        for slot in range(len(self.items) - 1, 0, -1):
+            mask ^= 1 << last
+            before = self.layers[slot - 1][self.row[mask]]
+            open_gaps = self._gaps_before(last, gap)
+            most = min(used, len(self.factors) - 1)
+            reached = before[:, open_gaps, used - most : used + 1] - self._between(last, open_gaps)[:, :, None]
+            # used - most + j minutes were used before an item of most - j minutes beyond the least.
+            starts, extra = np.arange(used - most, used + 1), np.arange(most, -1, -1)
+            worth = reached + self._gain(slot, last)[starts, extra]
+            found = np.unravel_index(int(worth.argmax()), worth.shape)
+            lengths.append(self.minutes.least + int(extra[found[2]]))
+            last, gap, used = int(found[0]), open_gaps[int(found[1])], int(starts[found[2]])
+            places.append(last)
+        lengths.append(self.minutes.least + used)
+        return tuple(reversed(places)), tuple(reversed(lengths))
 
-def _alone(
-    item: Item, start: float, *, first: bool, last: bool, open_with: Sequence[str], close_with: Sequence[str]
-) -> list[str]:
-    found = []
-    if item.window is not None and not (item.window[0] <= start and start + item.minutes <= item.window[1]):
-        found.append(f"{item.offer_id}: the brand's representative is not on set then")
-    if first and open_with and item.role not in open_with:
-        found.append(f"{item.offer_id}: opens the show as {item.role}, not {' or '.join(open_with)}")
-    if last and close_with and item.role not in close_with:
-        found.append(f"{item.offer_id}: closes the show as {item.role}, not {' or '.join(close_with)}")
-    return found
+    def _first(self) -> Floats:
+        layer = self._empty(0)
+        lengths = min(len(self.factors), self.spare + 1)
+        for place, item in enumerate(self.items):
+            gap = 0 if item.role == HOOK else self.rules.hook_gap
+            layer[self.row[1 << place], place, gap, :lengths] = self._gain(0, place)[0, :lengths]
+        return layer
 
+    def _next(self, slot: int) -> Floats:
+        layer, before, masks = self._empty(slot), self.layers[slot - 1], self.sets[slot - 1]
+        for place in range(len(self.items)):
+            rows = np.flatnonzero(masks >> place & 1 == 0)
+            into = self.row[masks[rows] | 1 << place]
+            gain = self._gain(slot, place)
+            for gap in self._gaps_after(place):
+                open_gaps = self._gaps_before(place, gap)
+                reached = before[rows][:, :, open_gaps] - self._between(place, open_gaps)[None, :, :, None]
+                reached = reached.max(axis=(1, 2))
+                best = np.full_like(reached, -np.inf)
+                for extra in range(min(len(self.factors), self.spare + 1)):
+                    upto = self.spare + 1 - extra
+                    np.maximum(best[:, extra:], reached[:, :upto] + gain[:upto, extra], out=best[:, extra:])
+                layer[into, place, gap] = best
+        return layer
 
-def _beside(before: Item, after: Item) -> list[str]:
-    found = []
-    if before.category == after.category:
-        found.append(f"{before.offer_id} and {after.offer_id}: two of {after.category} in a row")
-    if before.role == after.role == "hook":
-        found.append(f"{before.offer_id} and {after.offer_id}: two hooks in a row")
-    return found
+    def _empty(self, slot: int) -> Floats:
+        return np.full((len(self.sets[slot]), len(self.items), self.rules.hook_gap + 1, self.spare + 1), -np.inf)
+
+    def _gaps_after(self, place: int) -> list[int]:
+        """How long ago the last hook can be once this item has aired."""
+        if self.items[place].role == HOOK:
+            return [0]
+        return list(range(1, self.rules.hook_gap + 1)) or [0]
+
+    def _gaps_before(self, place: int, gap: int) -> list[int]:
+        """How long ago it was then before it."""
+        most = self.rules.hook_gap
+        if self.items[place].role == HOOK:
+            return list(range(most + 1))
+        return sorted({max(gap - 1, 0), most}) if gap == most else [gap - 1]
+
+    def _between(self, place: int, gaps: list[int]) -> Floats:
+        """What it costs to air an item after each other one, by how long ago the last hook was."""
+        close = np.array([float(self.items[place].role == HOOK and gap < self.rules.hook_gap) for gap in gaps])
+        return np.asarray(self.clash[:, place][:, None] + self.dear * close, dtype=np.float64)
+
+    def _gain(self, slot: int, place: int) -> Floats:
+        """Worth of an item in a slot, by the minutes used before and its own beyond the least, less its breaches."""
+        item, rules = self.items[place], self.rules
+        start = (slot * self.minutes.least + np.arange(self.spare + 1))[:, None]
+        end = start + np.arange(self.minutes.least, self.minutes.most + 1)[None, :]
+        worth = np.broadcast_to(self.multipliers[slot] * item.worth * self.factors, end.shape)
+        broken = np.zeros(end.shape)
+        if item.window is not None:
+            broken += (start < item.window[0]) | (end > item.window[1])
+        if slot == 0 and rules.open_with and item.role not in rules.open_with:
+            broken += 1.0
+        if slot == len(self.items) - 1 and rules.close_with and item.role not in rules.close_with:
+            broken += 1.0
+        return np.asarray(worth - self.dear * broken, dtype=np.float64)
