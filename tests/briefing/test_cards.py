@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from bosspick.briefing import Stage
+from bosspick.briefing.card_lines import ranges
 from bosspick.briefing.cards import CARDS
-from bosspick.briefing.items import items_of
+from bosspick.briefing.items import bench_items_of, items_of
+from bosspick.briefing.word_list import find_phrases, read_word_list
 from bosspick.briefing.wording import yuan
 from tests.briefing.conftest import HOSTILE
 from tests.briefing.test_page import confidential, numbers, parse
@@ -17,12 +21,19 @@ from tests.briefing.test_page import confidential, numbers, parse
 ONE_AN_ITEM = [name for name in CARDS if name != "control-desk"]
 
 
-@pytest.mark.parametrize("name", CARDS)
-def test_every_item_is_on_every_card_file_in_order(name: str, rich: Stage, rich_pages: Path) -> None:
+def everyone(stage: Stage) -> list[str]:
+    """The ten in the order of the show, then the bench."""
+    return [*map(str, stage.rundown.slots["offer_id"]), *map(str, stage.plan.bench["offer_id"])]
+
+
+@pytest.mark.parametrize("name", ONE_AN_ITEM)
+def test_every_item_and_every_bench_item_has_a_card(name: str, rich: Stage, rich_pages: Path) -> None:
     card = parse(rich_pages / "cards" / f"{name}.html")
-    assert list(card.blocks) == [str(offer) for offer in rich.rundown.slots["offer_id"]]
+    assert list(card.blocks) == everyone(rich)
+    assert len(everyone(rich)) == 4
     assert HOSTILE in card.open_text
     assert not {"i", "link", "img", "script"} & set(card.tags)
+    assert card.tags.count("section") == len(everyone(rich))
 
 
 @pytest.mark.parametrize("name", ONE_AN_ITEM)
@@ -33,10 +44,24 @@ def test_every_card_bears_the_version(name: str, rich: Stage, rich_pages: Path) 
 
 def test_the_control_desk_has_every_cue_with_its_true_count(rich: Stage, rich_pages: Path) -> None:
     desk = parse(rich_pages / "cards" / "control-desk.html")
-    assert rich.plan.version in desk.open_text
+    assert desk.open_text.count(f"plan {rich.plan.version}") == 2
+    assert list(desk.blocks) == [str(offer) for offer in rich.rundown.slots["offer_id"]]
     for row in rich.rundown.tranches.to_dict("records"):
-        line = rf"{row['at']:%H:%M:%S}\D*{row['tranche']}\D*{row['units']:,}\D*{row['left_after']:,}\D"
+        counts = rf"{row['units']:,}\D*{row['left_after']:,}\D*{round(row['peak_per_s']):,}\D"
+        opens = "price open, " if row["tranche"] == 1 else ""
+        line = rf"{row['at']:%H:%M:%S}\s*{opens}stock release {row['tranche']}\D*{counts}"
         assert re.search(line, desk.blocks[row["offer_id"]])
+        if row["tranche"] == 1:
+            assert re.search(rf"{row['link_up']:%H:%M:%S}\s*link up", desk.blocks[row["offer_id"]])
+
+
+def test_the_control_desk_knows_who_steps_in_where(rich: Stage, rich_pages: Path) -> None:
+    text = re.sub(r"\s+", " ", parse(rich_pages / "cards" / "control-desk.html").open_text)
+    assert "Nothing in the titles, gifts, wishes and sentences of these cards is on the word list." in text
+    for item in bench_items_of(rich):
+        tried = rich.rundown.bench[rich.rundown.bench["offer_id"] == item.offer_id]
+        replaced, fits = (ranges(tried.loc[tried[column], "slot"]) for column in ("stands_in", "fits"))
+        assert f"B{item.slot} {item.title} {item.offer_id} {yuan(item.viewer_fen)} {replaced or '–'} {fits or 'none'}" in text
 
 
 @pytest.mark.parametrize("name", CARDS)
@@ -51,14 +76,17 @@ def test_no_confidential_figure_is_on_a_card(name: str, rich: Stage, rich_pages:
     assert not re.search(words, body, flags=re.I)
 
 
-@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize("name", ONE_AN_ITEM)
 def test_price_on_air_and_subsidy_never_meet_on_a_card(name: str, rich: Stage, rich_pages: Path) -> None:
     card = parse(rich_pages / "cards" / f"{name}.html")
-    subsidised = [item for item in items_of(rich) if item.subsidy_fen]
-    assert subsidised
-    for item in subsidised:
+    shown = [*items_of(rich), *bench_items_of(rich)]
+    assert [item for item in shown if item.subsidy_fen]
+    for item in shown:
         block = card.blocks[item.offer_id]
         assert not (yuan(item.viewer_fen) in block and "ubsidy" in block.replace("Subsidy host", ""))
+        # The opening price less the subsidy would tell it as well.
+        if name != "subsidy-host" and item.subsidy_fen:
+            assert yuan(item.opening_fen - item.subsidy_fen) not in block
 
 
 def test_the_bargain_host_can_do_the_sum(rich: Stage, rich_pages: Path) -> None:
@@ -69,17 +97,36 @@ def test_the_bargain_host_can_do_the_sum(rich: Stage, rich_pages: Path) -> None:
         assert f"{yuan(item.evidence.lowest_fen)} − {yuan(item.viewer_fen)}" in block
         assert yuan(item.saving_fen * item.units, whole=True) in block
         assert yuan(round(item.viewer_fen * 2)) in block  # 50 ml: the price of 100 ml is twice that of one
+        assert f"{yuan(item.viewer_fen)} ÷ 30 days" in block
+        assert yuan(round(item.viewer_fen / 365)) in block
         assert item.sentence.chinese in block or item.sentence.english in block
+        assert "不带范围" in block.partition("Never say")[2]
+        assert "国家级" in block
+
+
+def test_the_bargain_host_may_show_public_prices_only(rich: Stage, rich_pages: Path) -> None:
+    card = parse(rich_pages / "cards" / "bargain-host.html")
+    for item in items_of(rich):
+        steps = card.blocks[item.offer_id].partition("Calculator")[0].partition(item.category)[2]
+        public = [item.evidence.lowest_fen, item.opening_fen, item.viewer_fen, item.facts["list_fen"]]
+        shown = re.findall(r"¥[\d,]+\.\d\d", steps)
+        assert shown
+        assert set(shown) <= {yuan(price) for price in public}
 
 
 def test_the_subsidy_host_sees_the_pot_run_down(rich: Stage, rich_pages: Path) -> None:
     card = parse(rich_pages / "cards" / "subsidy-host.html")
     left = rich.week.policy.pot_fen("platform")
     for item in items_of(rich):
+        block = card.blocks[item.offer_id]
         left -= item.subsidy_fen * item.units
         assert item.after_pot_fen == left
-        assert yuan(left, whole=True) in card.blocks[item.offer_id]
-        assert f"{item.planned_units:,}" in card.blocks[item.offer_id]
+        assert yuan(left, whole=True) in block
+        assert f"{item.planned_units:,}" in block
+        assert "the producer" in block
+        if item.subsidy_fen:
+            assert f"with release 1, {item.releases[0].at:%H:%M:%S}" in block
+            assert yuan(item.subsidy_fen * item.planned_units, whole=True) in block
 
 
 def test_the_product_host_has_proof_of_every_fact(rich: Stage, rich_pages: Path) -> None:
@@ -91,8 +138,47 @@ def test_the_product_host_has_proof_of_every_fact(rich: Stage, rich_pages: Path)
         assert "valid until 31 December 2027" in offer
         assert "1.0% of orders" in offer
         assert "all orders within 5 days" in offer
+        assert "watched for 60 days after the show" in offer
+        assert "Weak points" in offer
     if "O2" in block:
         assert "小样 × 2" in block["O2"]
+
+
+def test_the_product_host_names_weak_points_and_answers_wishes(rich: Stage, rich_pages: Path) -> None:
+    block = parse(rich_pages / "cards" / "product-host.html").blocks
+    for item in items_of(rich):
+        open_checks = [check for check in item.checks if check.verdict != "PASS" and check.why]
+        assert all(check.title in block[item.offer_id] for check in open_checks)
+        for topic, votes in item.wishes:
+            assert f"{topic} ({votes:,})" in block[item.offer_id]
+
+
+def test_the_representative_is_told_what_is_asked_and_nothing_else(rich: Stage, rich_pages: Path) -> None:
+    card = parse(rich_pages / "cards" / "brand-representative.html")
+    slots = rich.rundown.slots.set_index("offer_id")
+    for item in items_of(rich):
+        block = card.blocks[item.offer_id]
+        wanted = item.starts_at - timedelta(minutes=30)
+        stated = slots.loc[item.offer_id, "rep_arrives"]
+        assert f"{wanted if pd.isna(stated) else max(wanted, stated):%H:%M}" in block
+        assert f"proof of {item.planned_units:,} units in stock" in block
+        assert all(f"{release.units:,} at {release.at:%H:%M}" in block for release in item.releases)
+        assert "国家级" in block
+    for item in [*items_of(rich), *bench_items_of(rich)]:
+        block = card.blocks[item.offer_id]
+        assert "¥" not in block.replace(item.title, "")
+        assert f"· {item.role}" not in block
+        assert "for slot" not in block
+
+
+@pytest.mark.parametrize("name", ["bargain-host", "product-host", "brand-representative"])
+def test_no_card_says_what_it_forbids(name: str, rich: Stage, rich_pages: Path) -> None:
+    entries = read_word_list(rich.week.room)
+    for block in parse(rich_pages / "cards" / f"{name}.html").blocks.values():
+        told = re.sub(
+            r"(Never say|Do not say).*?(Name the price|The price is agreed|Slot \d|Price and terms)", "", block, flags=re.S
+        )
+        assert [found.words for found in find_phrases(told, entries)] == []
 
 
 @pytest.mark.parametrize("name", CARDS)

@@ -1,80 +1,116 @@
-"""The host cards and the control desk's sheet: paper for the set, with nothing confidential on it.
+"""The cards of the hosts, of the brands' representatives and of the control desk: paper for the set.
 
 They are made from :class:`bosspick.briefing.items.Item`, which holds no floor, target, walk-away or chance. The price
-on air and the subsidy never stand on the same card: together they would tell what the brand is paid.
+on air and the subsidy never stand on the same card: together they would tell what the brand is paid. A representative's
+sheet holds neither.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bosspick.briefing.items import Item
+from bosspick.briefing.card_lines import (
+    answers_of,
+    ask_of,
+    bench_notes_of,
+    may_name_list_price,
+    steps_of,
+    sums_of,
+    terms_of,
+    weak_points_of,
+)
+from bosspick.briefing.items import BENCH, Item, bench_items_of
 from bosspick.briefing.render import render
 from bosspick.briefing.sections import pots_of
+from bosspick.briefing.wording import language
+from bosspick.briefing.wording_check import spoken_phrases, wording_hits
+from bosspick.frames import records
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
 
-__all__ = ["CARDS", "Sum", "sums_of", "write_cards"]
+__all__ = ["CARDS", "WORDING_FILE", "write_cards"]
 
-#: File name and template of each card.
+#: File name and title of each set; all but the control desk's hold one A5 card an item.
 CARDS = {
     "subsidy-host": "Subsidy host",
     "bargain-host": "Bargain host",
     "product-host": "Product host",
+    "brand-representative": "Brand's representative",
     "control-desk": "Control desk",
 }
-_ROUND_UNITS = (1, 100, 1000)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """One line for the calculator: units and what viewers save together, fen."""
-
-    units: int
-    words: str
-    saving_fen: int
+#: The set a brand sees: neither what its item is for nor whom a bench item stands in for.
+_BRAND_FACING = "brand-representative"
+#: The hits of the word list, beside the cards.
+WORDING_FILE = "wording.csv"
+#: What must not be printed even as a warning: a camera may see the card.
+_DESCRIBED = {"unbounded price claim": {"zh": "不带范围、时间的“最低”", "en": "“lowest” without its scope and time"}}
+#: Phrases of one kind that fit on a card; the whole list is on paper at the control desk.
+_SHOWN = 3
 
 
 def write_cards(stage: Stage, items: list[Item], folder: Path) -> None:
-    """Write one file a host, one card a page, and the control desk's table.
+    """Write one file a set, one card a page, and the hits of the word list.
 
     Parameters
     ----------
     stage
         The run.
     items
-        The planned items in the order of the show.
+        The planned items in the order of the show; the bench follows them.
     folder
         Where the files go; made if missing.
+
+    Raises
+    ------
+    TableError
+        The room's ``wording.csv`` or ``wording_signed.csv`` is malformed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    week = stage.week
+    week, policy = stage.week, stage.week.policy
+    bench, hits = bench_items_of(stage), wording_hits(stage)
+    everyone = [*items, *bench]
     values: dict[str, Any] = {
-        "room": week.policy.room,
+        "room": policy.room,
+        "policy": policy,
         "session": week.session_id,
         "version": stage.plan.version,
         "starts_at": week.starts_at,
         "items": items,
+        "bench": bench,
+        "BENCH": BENCH,
+        "notes": bench_notes_of(stage),
         "pots": pots_of(stage),
         "breaches": stage.rundown.breaches,
-        "sums": {item.offer_id: sums_of(item) for item in items},
-        "score_min": week.policy.screening.store_score_min,
+        "changes": stage.rundown.changes,
+        "releases": _releases(stage),
+        "hits": records(hits),
+        "never": {tag: _never(stage, tag) for tag in sorted({language(item.title) for item in everyone})},
+        "sums": {item.offer_id: sums_of(item) for item in everyone},
+        "steps": {item.offer_id: steps_of(item) for item in everyone},
+        "may_name": {item.offer_id: may_name_list_price(item) for item in everyone},
+        "weak": {item.offer_id: weak_points_of(item, policy) for item in everyone},
+        "answers": {item.offer_id: answers_of(item) for item in everyone},
+        "terms": {item.offer_id: terms_of(item, policy) for item in everyone},
+        "asks": {item.offer_id: ask_of(stage, item) for item in everyone},
+        "score_min": policy.screening.store_score_min,
     }
     for name, title in CARDS.items():
-        (folder / f"{name}.html").write_text(render(f"cards/{name}.html", card=title, **values), encoding="utf-8")
+        page = render(f"cards/{name}.html", card=title, brand_facing=name == _BRAND_FACING, **values)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    (folder / WORDING_FILE).write_text(hits.to_csv(index=False, lineterminator="\n"), encoding="utf-8-sig")
 
 
-def sums_of(item: Item) -> list[Sum]:
-    """What viewers save together for round numbers of units, the expected units and all units released.
+def _never(stage: Stage, tag: str) -> list[tuple[str, list[str]]]:
+    """Kinds of phrases with the first few of each; claims about the whole web are described, never printed."""
+    found = spoken_phrases(stage, tag)
+    return [
+        (kind, [_DESCRIBED[kind][tag]] if kind in _DESCRIBED else [entry.phrase for entry in entries[:_SHOWN]])
+        for kind, entries in found.items()
+    ]
 
-    Empty where the web-lowest is not known.
-    """
-    saving = item.saving_fen
-    if saving is None:
-        return []
-    rows = [(units, "") for units in _ROUND_UNITS if units < item.units]
-    rows += [(item.units, "expected"), (item.planned_units, "all released")]
-    return [Sum(units=units, words=words, saving_fen=units * saving) for units, words in rows]
+
+def _releases(stage: Stage) -> dict[tuple[str, int], dict[str, Any]]:
+    """What the control desk needs of each release, by offer and number."""
+    return {(row["offer_id"], row["tranche"]): row for row in records(stage.rundown.tranches)}

@@ -18,8 +18,10 @@ from bosspick.tables import UNITS
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
 
-__all__ = ["Item", "Release", "StandIn", "items_of"]
+__all__ = ["BENCH", "Item", "Release", "StandIn", "bench_items_of", "evidence_of", "items_of"]
 
+#: Role of an item that waits on the bench.
+BENCH = "bench"
 #: Content for which a unit price is said, by base unit.
 _PER = {"ml": (100.0, "100 ml"), "g": (100.0, "100 g"), "m": (1.0, "metre"), "piece": (1.0, "piece")}
 
@@ -106,6 +108,21 @@ def items_of(stage: Stage) -> list[Item]:
     for offer_id, slot in by_offer(stage.rundown.slots).items():
         pot = None if pot is None else pot - int(chosen[offer_id]["subsidy_fen"])
         items.append(_item(stage, slot, offers[offer_id], chosen[offer_id], pot))
+    return items
+
+
+def bench_items_of(stage: Stage) -> list[Item]:
+    """The bench as items: ``slot`` is the rank, the times are the show's, and nothing is released yet."""
+    offers, options, slots = by_offer(stage.week.table("offers")), stage.plan.options, stage.rundown.slots
+    begins, ends = slots["starts_at"].iloc[0], slots["ends_at"].iloc[-1]
+    items = []
+    for offer_id, bench in by_offer(stage.plan.bench).items():
+        own = options[(options["offer_id"] == offer_id) & (options["option_id"] == bench["option_id"])]
+        offer, row = offers[offer_id], by_offer(own)[offer_id]
+        slot = {"slot": bench["bench_rank"], "offer_id": offer_id, "role": BENCH, "starts_at": begins, "ends_at": ends,
+                "minutes": 0, "rep_from": offer["rep_from"], "rep_to": offer["rep_to"], "rep_on_set": True,
+                "planned_units": min(offer["stock"], max(row["units90"], row["expected_units"]))}  # fmt: skip
+        items.append(_item(stage, slot, offer, row, None))
     return items
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from bosspick.briefing.rows import Row, by_offer, text
 from bosspick.briefing.wording import clock, percent, short_day, yuan
+from bosspick.briefing.wording_check import wording_hits
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
@@ -74,7 +75,7 @@ def list_risks(stage: Stage) -> list[Risk]:
         if row["units90"] >= offers[offer]["stock"]:
             found.append(Risk(offer_id=offer, what="stock runs out on a very good night", do=_COUNT))
     found += [Risk(offer_id=ALL, what=breach, do=_NO_ORDER) for breach in stage.rundown.breaches]
-    return [*found, *_of_subsidy(stage), *_of_bench([targets[offer] for offer in chosen], offers)]
+    return [*found, *_of_wording(stage), *_of_subsidy(stage), *_of_bench([targets[offer] for offer in chosen], offers)]
 
 
 def _of_talk(offer: str, row: Row, target: Row, offers: dict[str, Row]) -> Iterator[Risk]:
@@ -117,6 +118,13 @@ def _of_evidence(stage: Stage, offer: str, row: Row, seen: Row) -> Iterator[Risk
     if pd.notna(members) and members <= row["viewer_price_fen"]:
         what = f"members pay {yuan(members)} elsewhere, not more than on air"
         yield Risk(offer_id=offer, what=what, do="say “public price”, and that members may find it lower")
+
+
+def _of_wording(stage: Stage) -> Iterator[Risk]:
+    hits = wording_hits(stage)
+    for row in hits[~hits["signed"]].to_dict("records"):
+        what = f"not cleared for air: “{row['phrase']}” in its {row['place']}"
+        yield Risk(offer_id=str(row["offer_id"]), what=what, do=f"{row['suggestion']}, or sign it off")
 
 
 def _of_subsidy(stage: Stage) -> Iterator[Risk]:

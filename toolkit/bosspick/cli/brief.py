@@ -17,7 +17,8 @@ def brief(
 ) -> None:
     """Plan a week: run the planning notebooks and publish the briefing.
 
-    The run appears complete as OUT/<session>/<number> or not at all; OUT/<session>/latest is the last good one.
+    The run appears complete as OUT/<session>/<number> or not at all; OUT/<session>/latest is the last good one. Exits 1,
+    with the list, while a text of the show is on the word list and nobody signed it: see bosspick wording.
 
     \b
     Example:
@@ -26,8 +27,10 @@ def brief(
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from bosspick.briefing.cards import WORDING_FILE
     from bosspick.briefing.config import STEPS
     from bosspick.briefing.runner import brief as run
+    from bosspick.briefing.wording_check import unsigned_lines
     from bosspick.intake import open_room
 
     opened = open_room(room, folder=folder)
@@ -42,11 +45,15 @@ def brief(
                 display.update(tasks[step], completed=1, description=f"{step} ✓")
 
         made = run(opened, session, out=out, as_of=moment(as_of), timeout_s=timeout, progress=told)
+    unsigned = unsigned_lines(made.folder / "cards" / WORDING_FILE)
     if json_output:
         as_json({"folder": str(made.folder), "session": made.session_id, "version": made.version, "seconds": made.seconds,
-                 "bad_rows": made.findings})  # fmt: skip
-        return
-    click.echo(f"{made.session_id} {made.version} in {made.seconds['total']:.1f} s")
-    click.echo(f"open {made.folder / 'briefing.html'}")
-    if made.findings:
-        click.echo(f"{made.findings} bad rows were left out: see {made.folder / 'quarantine'}")
+                 "bad_rows": made.findings, "not_cleared_for_air": unsigned})  # fmt: skip
+    else:
+        click.echo(f"{made.session_id} {made.version} in {made.seconds['total']:.1f} s")
+        click.echo(f"open {made.folder / 'briefing.html'}")
+        if made.findings:
+            click.echo(f"{made.findings} bad rows were left out: see {made.folder / 'quarantine'}")
+        for line in unsigned:
+            click.echo(f"not cleared for air: {line}")
+    raise SystemExit(1 if unsigned else 0)

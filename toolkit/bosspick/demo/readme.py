@@ -16,7 +16,8 @@ def readme_text(arguments: dict[str, object], *, session: str, label: str, trapp
         "",
         "**Everything here is invented**: brands, stores, channels, prices, sales, wishes. Names that look like",
         "real ones are chance; barcodes lie in the range kept for use inside a shop, addresses end in `.example`.",
-        "Only `facts.csv` speaks of the world: figures of the field with their source and how far they can be trusted.",
+        "Only `facts.csv` and `wording.csv` speak of the world: figures of the field with their source and how far they can",
+        "be trusted, and phrases that may not go on air with the rule that says so.",
         "",
         "Made by",
         "",
@@ -39,6 +40,7 @@ def readme_text(arguments: dict[str, object], *, session: str, label: str, trapp
         f"| `<week>/quotes.{suffix}`, `<week>/promotions.{suffix}` | prices seen elsewhere until Friday 18:00 |",
         f"| `<week>/wishes.{suffix}` | what viewers asked for; {session} has Chinese headers{_encoding(suffix)} |",
         "| `facts.csv` | every figure a default rests on |",
+        "| `wording.csv` | the word list: phrase, language, kind, what to say instead, source |",
         "",
         *_traps(session, label, trapped=trapped),
     ]

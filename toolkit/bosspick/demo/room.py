@@ -168,8 +168,8 @@ def _write(room: Path, plan: _Plan, arguments: dict[str, object]) -> None:
         else:
             # Scores are renewed weekly; a table in a week's folder stands in for the room's.
             write_table(room / plan.week_of(number)[1], "stores", stores_as_of(stores, number), plan.file_format)
-    facts = files("bosspick.demo").joinpath("facts.csv").read_bytes()
-    (room / "facts.csv").write_bytes(facts)
+    for name in ("facts.csv", "wording.csv"):
+        (room / name).write_bytes(files("bosspick.demo").joinpath(name).read_bytes())
     text = readme_text(arguments, session=session, label=label, trapped=plan.trapped)
     (room / "README.md").write_bytes(text.encode())
 

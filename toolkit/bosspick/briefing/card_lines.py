@@ -1,0 +1,232 @@
+"""What a card says about one item: sums, the steps a viewer may see, weak points, answers, and what is asked of the brand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from bosspick.briefing.items import BENCH, Item
+from bosspick.briefing.rows import by_offer
+from bosspick.briefing.wording import count, day, percent, yuan
+from bosspick.policy import Policy
+
+if TYPE_CHECKING:
+    from bosspick.briefing.stage import Stage
+
+__all__ = [
+    "Ask",
+    "BenchNote",
+    "Step",
+    "Sum",
+    "Terms",
+    "answers_of",
+    "ask_of",
+    "bench_notes_of",
+    "may_name_list_price",
+    "ranges",
+    "steps_of",
+    "sums_of",
+    "terms_of",
+    "weak_points_of",
+]
+
+_ROUND_UNITS = (1, 100)
+#: Below this a price per content is not worth saying, fen.
+_LEAST_UNIT_FEN = 100
+#: Weak points that fit on a card.
+_WEAK_SHOWN = 4
+#: Days over which a price is shared out on the calculator.
+_DAYS = (30, 365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """One line for the calculator: what is keyed in, what it is, and the result in fen; None where it is unknown."""
+
+    keys: str
+    words: str
+    fen: int | None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One public price, from the highest to the one on air, fen; ``on_air`` marks the last."""
+
+    label: str
+    fen: int | None
+    note: str = ""
+    on_air: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """When a planned subsidy is paid and when it ends; money in fen.
+
+    ``spare_fen`` is what the platform's money kept for the air would allow on top a unit, for all units released.
+    """
+
+    starts: str
+    stops: str
+    limit_fen: int
+    approver: str
+    spare_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a representative is asked to do: be there by and until when, and what to bring."""
+
+    arrive: datetime | None
+    leave: datetime | None
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchNote:
+    """What a bench item is for: slots it stands in for, slots it fits as the show stands, and what is in its way elsewhere.
+
+    Slots are written as ranges; empty where there are none.
+    """
+
+    replaces: str
+    fits: str
+    in_the_way: str
+
+
+def sums_of(item: Item) -> list[Sum]:
+    """The calculator: saving for one, for round numbers, for all expected and released; per content; per day."""
+    saving, lowest = item.saving_fen, item.evidence.lowest_fen
+    share = "" if item.saving_share is None else f"{percent(item.saving_share, 1)} below"
+    found = [Sum(keys=f"{yuan(lowest)} − {yuan(item.viewer_fen)}", words=share, fen=saving)]
+    units = [(number, "") for number in _ROUND_UNITS if 1 < number < item.units]
+    units += [(item.units, "expected"), (item.planned_units, "all released")]
+    if saving is not None:
+        found += [
+            Sum(keys=f"{yuan(saving)} × {count(number)}", words=words, fen=saving * number, whole=True)
+            for number, words in dict.fromkeys(units)
+        ]
+    found.append(Sum(keys=f"¥1 more off × {count(item.units)}", words="expected", fen=100 * item.units, whole=True))
+    # Less than a yuan for 100 ml tells nothing: a backpack of 25 litres is not sold by the litre.
+    found += [Sum(keys=f"per {per}", words="", fen=round(fen)) for per, fen in item.unit_prices if fen >= _LEAST_UNIT_FEN]
+    found += [
+        Sum(keys=f"{yuan(item.viewer_fen)} ÷ {days} days", words="a day, if it lasts", fen=round(item.viewer_fen / days))
+        for days in _DAYS
+    ]
+    return found
+
+
+def steps_of(item: Item) -> list[Step]:
+    """The prices that may be shown on air, each with its own name; nothing of the talk behind them."""
+    evidence = item.evidence
+    checked = f"{len(evidence.channels)} channels"
+    steps = [
+        Step(label="The brand opens at", fen=item.opening_fen),
+        Step(label="Web-lowest", fen=evidence.lowest_fen, note=checked if evidence.channels else ""),
+        Step(label="Price on air", fen=item.viewer_fen, on_air=True),
+    ]
+    if may_name_list_price(item):
+        steps.insert(0, Step(label="“Was” price", fen=item.facts["list_fen"], note="proven"))
+    return steps
+
+
+def may_name_list_price(item: Item) -> bool:
+    """Whether the list price is proven as a price things were sold at."""
+    return any(check.rule == "reference_price" and check.verdict == "PASS" for check in item.checks)
+
+
+def weak_points_of(item: Item, policy: Policy) -> list[str]:
+    """What a viewer may hold against the item, to be said before they do."""
+    facts, evidence = item.facts, item.evidence
+    found = [f"{check.title}: {check.why}" for check in item.checks if check.verdict != "PASS" and check.why]
+    if evidence.conditional_fen is not None and evidence.conditional_fen <= item.viewer_fen:
+        found.append(f"members pay {yuan(evidence.conditional_fen)} elsewhere: say “public price”")
+    if facts["return_rate"] is not None and facts["return_rate"] > policy.screening.return_rate_max / 2:
+        found.append(f"{percent(facts['return_rate'], 1)} of orders come back")
+    if item.units90 >= item.stock:
+        found.append("may sell out: say the true count")
+    if facts["daily_capacity"] and item.units > facts["daily_capacity"] and facts["promise_days"]:
+        found.append(f"not every order leaves on the first day: up to {facts['promise_days']} days")
+    if not item.rep_on_set:
+        found.append("nobody of the brand is on set in this slot: have the answers ready")
+    # A card has room for so many sentences; no weak point is left out for that.
+    if len(found) > _WEAK_SHOWN:
+        found[_WEAK_SHOWN - 1 :] = ["also: " + "; ".join(words.partition(":")[0] for words in found[_WEAK_SHOWN - 1 :])]
+    return found
+
+
+def answers_of(item: Item) -> list[tuple[str, str]]:
+    """Each wish the item meets, and the answer the facts carry."""
+    facts = item.facts
+    per = "; ".join(f"{yuan(round(fen))} per {words}" for words, fen in item.unit_prices if fen >= _LEAST_UNIT_FEN)
+    ships = f"all orders leave within {facts['promise_days']} days" if facts["promise_days"] else ""
+    answer = "; ".join(part for part in (per, ships) if part) or "show it and say what it does"
+    return [(f"{topic} ({count(votes)})", answer) for topic, votes in item.wishes]
+
+
+def terms_of(item: Item, policy: Policy) -> Terms:
+    """When the subsidy of an item starts and stops, and who may add to it."""
+    first = f"with release 1, {item.releases[0].at:%H:%M:%S}" if item.releases else "with its first release"
+    reserve = sum(int(pot.amount * 100) for pot in policy.pots if pot.payer == "platform") - policy.pot_fen("platform")
+    return Terms(
+        starts=first,
+        stops=f"after {count(item.planned_units)} units, or when the pot is empty",
+        limit_fen=item.subsidy_fen * item.planned_units,
+        approver=policy.rundown.approvers.get("platform", "the producer"),
+        spare_fen=reserve // item.planned_units if item.planned_units else 0,
+    )
+
+
+def ask_of(stage: Stage, item: Item) -> Ask:
+    """What the brand is asked for: to come some time before its slot, never before the time it stated."""
+    slots = by_offer(stage.rundown.slots)
+    slot = slots.get(item.offer_id, {"rep_arrives": None, "rep_leaves": None})
+    stated: datetime | None = None if pd.isna(slot["rep_arrives"]) else slot["rep_arrives"]
+    leave: datetime | None = None if pd.isna(slot["rep_leaves"]) else slot["rep_leaves"]
+    if item.role == BENCH:
+        arrive: datetime | None = None
+    else:
+        wanted = item.starts_at - timedelta(minutes=stage.week.policy.rundown.arrive_before)
+        arrive = wanted if stated is None else max(wanted, stated)
+    facts = item.facts
+    documents = (
+        f"trademark certificate {facts['trademark_no'] or '(number missing)'}",
+        f"authorisation of the store, on file until {day(facts['authorised_until'])}",
+        f"quality certificate, on file until {day(facts['certificate_until'])}",
+        f"proof of {count(item.planned_units)} units in stock",
+    )
+    return Ask(arrive=arrive, leave=leave, documents=documents)
+
+
+def bench_notes_of(stage: Stage) -> dict[str, BenchNote]:
+    """What each bench item is for, by offer."""
+    notes = {}
+    for offer_id, rows in stage.rundown.bench.groupby("offer_id", sort=False):
+        stuck = sorted({words for cell in rows["in_the_way"] for words in str(cell).split("; ") if words})
+        notes[str(offer_id)] = BenchNote(
+            replaces=ranges(rows.loc[rows["stands_in"], "slot"]),
+            fits=ranges(rows.loc[rows["fits"], "slot"]),
+            in_the_way="; ".join(stuck),
+        )
+    return notes
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Whole numbers as ranges.
+
+    Examples
+    --------
+    >>> ranges([1, 2, 3, 5, 9, 10]), ranges([])
+    ('1–3, 5, 9–10', '')
+    """
+    runs: list[list[int]] = []
+    for number in sorted(int(each) for each in numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
