@@ -18,6 +18,8 @@ from bosspick.lineup.rules import Lock, Rule
 __all__ = ["Scenarios", "TalkModel", "draw_scenarios", "every_scenario"]
 
 _COLUMNS = ("offer_id", "option_id", "value", "agreed_value", "accept_p", "brand_price_fen", "talk_hours", "negotiator")
+#: An aim that is accepted less often than this is a hope, not a plan: samples cannot tell what it is worth.
+_LEAST_CHANCE = 0.05
 #: More outcomes than this are sampled rather than listed.
 _LISTED = 512
 
@@ -77,7 +79,8 @@ class TalkModel:
         self.home: Mask = ~talked & self.recourse.allowed
         # Without a negotiator there is nobody to talk; more hours than there are cannot be spent.
         left = rows["negotiator"].map(dict(hours)).astype("float64").fillna(0.0).to_numpy()
-        open_to_talk = talked & named & self.recourse.allowed & (rows["talk_hours"].to_numpy() <= left + 1e-9)
+        likely = (rows["accept_p"] >= _LEAST_CHANCE).to_numpy()
+        open_to_talk = talked & named & likely & self.recourse.allowed & (rows["talk_hours"].to_numpy() <= left + 1e-9)
         keys = rows[["offer_id", "brand_price_fen"]][open_to_talk]
         listed = keys.drop_duplicates().sort_values(["offer_id", "brand_price_fen"], ignore_index=True)
         self.offers: list[str] = sorted(set(listed["offer_id"]))

@@ -29,7 +29,9 @@ _TIGHT = 1e-4
 #: How far above its best a scenario's bound may lie where plans are compared on samples.
 _CLOSE = 2e-3
 #: A talk that adds less than this share of the value is not worth having.
-_NOTHING = 1e-5
+_NOTHING = 5e-5
+#: Seconds beyond the limit for the last question.
+_LAST_S = 5.0
 #: Gap at which a talk plan on sampled scenarios is good enough: well below what sampling itself leaves open.
 _ENOUGH, _MASTER_S = 1e-2, 3.0
 #: A master need be no closer to its own bound than this share of what is still open: its next answer has new cuts.
@@ -103,8 +105,9 @@ class TalkSearch:
         """The best plan without the talks that bring nothing on the scenarios: nobody talks for nothing."""
         plan, value = self.best, self.value
         fewer = tuple(aim for aim in plan if self.worth_of(plan, aim) > _NOTHING * abs(value))
-        if fewer == plan or self._over():
+        if fewer == plan or (self.stop and self.stop()):
             return plan
+        self.deadline = max(self.deadline, time.monotonic() + _LAST_S)
         left = self._exact_value(fewer) if self.exact else self._relaxed_value(fewer)[0]
         return fewer if left is not None and left >= value - _NOTHING * abs(value) * (len(plan) - len(fewer)) else plan
 

@@ -16,7 +16,8 @@ from bosspick.errors import StepFailedError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from bosspick.bargaining import Targets
+    from bosspick.bargaining import TalkPlan, Targets
+    from bosspick.bargaining.subsidy import Subsidy
     from bosspick.demand import Demand
     from bosspick.intake import Week
     from bosspick.ledger import Standing
@@ -133,6 +134,29 @@ class Stage:
             return price_targets(self.week, self.screening, self.plan, demand=self.demand)
 
         return self._product("targets", "03_bargaining", make)
+
+    @cached_property
+    def talks(self) -> TalkPlan:
+        """With whom to talk and what to aim at, within the hours that are left."""
+
+        def make() -> TalkPlan:
+            from bosspick.bargaining import talk_plan
+
+            hours = self.week.policy.bargaining.default_talk_hours
+            return talk_plan(self.week, self.plan, spent=self.standing.hours_spent(self.week.table("offers"), default=hours))
+
+        return self._product("talks", "03_bargaining", make)
+
+    @cached_property
+    def subsidy(self) -> Subsidy:
+        """Who pays for the prices."""
+
+        def make() -> Subsidy:
+            from bosspick.bargaining.subsidy import subsidy_by_payer
+
+            return subsidy_by_payer(self.week, self.plan)
+
+        return self._product("subsidy", "03_bargaining", make)
 
     @cached_property
     def rundown(self) -> Rundown:

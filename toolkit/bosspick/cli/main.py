@@ -29,9 +29,11 @@ _COMMANDS = {
     "screen": "bosspick.cli.screen",
     "season": "bosspick.cli.season",
     "sheet": "bosspick.cli.sheet",
+    "talks": "bosspick.cli.plan",
     "targets": "bosspick.cli.plan",
     "verify": "bosspick.cli.verify",
     "watch": "bosspick.cli.watch",
+    "wording": "bosspick.cli.wording",
 }
 _ABOUT = {
     "brief": "Plan a week and publish its briefing.",
@@ -48,9 +50,11 @@ _ABOUT = {
     "screen": "Judge every offer on its evidence.",
     "season": "Plan up to eight weeks at once.",
     "sheet": "The negotiators' workbooks, out and back.",
+    "talks": "Whom to talk to and what to aim at (confidential).",
     "targets": "Ask, target and walk-away of every offer (confidential).",
     "verify": "Check that a briefing is unchanged and its verdicts recompute.",
     "watch": "Say which lineup items lost their verdict, and to whom.",
+    "wording": "Say which texts may not go on air as they are.",
 }
 
 

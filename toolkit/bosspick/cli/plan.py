@@ -1,7 +1,8 @@
-"""``bosspick plan``, ``targets`` and ``rundown``: the verbs, printed."""
+"""``bosspick plan`` and ``targets``: the verbs, printed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,21 +99,28 @@ def targets(room: str, session: str | None, as_of: str | None, folder: str | Non
 @click.command()
 @room_arguments
 @_json_option
-def rundown(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool) -> None:
-    """Order the ten: slots, minutes, representatives' windows, stock releases.
+def talks(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool) -> None:
+    """Choose whom to talk to and what to aim at, within everybody's hours. Confidential.
 
     \b
     Example:
-      bosspick rundown seeds --session 2026-W48
+      bosspick talks seeds --session 2026-W48
     """
-    from bosspick.rundown.files import rundown_rows
+    from dataclasses import asdict
 
-    found = open_stage(room, session, as_of, folder).rundown
-    rows = rundown_rows(found)
+    from bosspick.briefing.talk_views import talk_board, talk_worth
+
+    stage = open_stage(room, session, as_of, folder)
+    found = stage.talks
     if json_output:
-        as_json(rows.astype(object).where(rows.notna(), None).to_dict("records"))
+        frames = {"talks": found.talks.to_dict("records"), "hours": found.hours.to_dict("records")}
+        as_json(asdict(replace(found, talks=None, hours=None)) | frames)  # type: ignore[arg-type]  # frames go as rows
         return
-    show_table(rows, ["at", "slot", "offer_id", "cue", "role", "minutes", "viewer_price", "units"], title=found.version)
-    for breach in found.breaches:
-        click.echo(f"cannot be kept: {breach}")
-    raise SystemExit(1 if found.breaches else 0)
+    titles = stage.week.table("offers").set_index("offer_id")["title"]
+    board = talk_board(found, titles).reset_index()
+    columns = ["negotiator", "turn", "offer", "aim", "accepts", "hours", "adds at least"]
+    show_table(board, columns, title="Talks (confidential)")
+    worth = talk_worth(found).reset_index(names="what")
+    show_table(worth, list(worth.columns), title="What they may bring")
+    if not found.complete:
+        click.echo(f"stopped at a limit: another plan could be {found.gap:.1%} better on the scenarios searched")

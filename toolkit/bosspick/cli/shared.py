@@ -29,6 +29,8 @@ _UNDER_WAY = {
     "standing": "reading the ledger",
     "plan": "planning the lineup",
     "targets": "pricing the targets",
+    "talks": "choosing the talks",
+    "subsidy": "counting who pays",
     "rundown": "ordering the show",
 }
 

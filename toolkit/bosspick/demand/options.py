@@ -15,10 +15,12 @@ from bosspick.frames import row_of
 from bosspick.intake import Week
 from bosspick.screening import Screening
 
-__all__ = ["COMPONENTS", "PRICE_BANDS", "agreed_grid", "price_options"]
+__all__ = ["COMPONENTS", "DISCOUNTED", "PRICE_BANDS", "agreed_grid", "price_options"]
 
 #: What an option's agreed value is made of, in yuan-equivalents.
 COMPONENTS = ("value_saving", "value_orders", "value_trust", "value_gmv", "value_subsidy")
+#: Columns of subsidy, and those that count it only where the brand's price is below its opening.
+DISCOUNTED = {"subsidy_fen": "subsidy_discounted_fen", "subsidy90_fen": "subsidy90_discounted_fen"}
 #: Upper ends of the price bands in yuan, and their labels.
 PRICE_BANDS = ((50, "0-49"), (100, "50-99"), (300, "100-299"), (1000, "300-999"), (float("inf"), "1000+"))
 _LABELS = ["brand_id", "store_id", "category", "negotiator", "gtin", "title"]
@@ -53,7 +55,8 @@ def price_options(
         brand accepts with probability accept_p, else the fallback counts), agreed_value and its components (see
         ``COMPONENTS``), accept_p, fallback_value, brand_price_fen, subsidy_step_fen (per unit, platform),
         viewer_price_fen, web_lowest_fen, expected_units, units90, subsidy_fen and subsidy90_fen (totals),
-        talk_hours, price_band, brand_id, store_id, category, negotiator, gtin, title.
+        the same of goods below their opening price (see ``DISCOUNTED``), talk_hours, price_band, brand_id, store_id,
+        category, negotiator, gtin, title.
     """
     demand = demand if demand is not None else estimate_demand(week)
     acceptance = acceptance if acceptance is not None else acceptance_of(week)
@@ -126,6 +129,8 @@ def _rows(week: Week, facts: OfferFacts, prices: np.ndarray) -> pd.DataFrame:
     rows = agreed_values(week.policy.value, facts, brand, subsidy)
     rows.insert(0, "offer_id", facts.offer_id)
     rows.insert(1, "option_id", [f"b{b}s{s}" for b, s in zip(brand, subsidy, strict=True)])
+    for column, discounted in DISCOUNTED.items():
+        rows[discounted] = np.where(brand < facts.opening_fen, rows[column], 0)
     rows["price_band"] = _bands(rows["viewer_price_fen"].to_numpy())
     return rows
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bosspick.ledger.store import Ledger
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from bosspick.lineup.rules import Rule
 
 __all__ = ["Standing"]
@@ -42,6 +44,20 @@ class Standing:
             settled=ledger.settled(session_id), failed=ledger.failed(session_id), published=ledger.published(session_id),
             choices=ledger.choices(session_id),
         )  # fmt: skip
+
+    def hours_spent(self, offers: pd.DataFrame, *, default: float = 1.0) -> dict[str, float]:
+        """Hours each negotiator has used up on talks that have ended.
+
+        Parameters
+        ----------
+        offers
+            The week's offers: offer_id, negotiator, talk_hours.
+        default
+            Hours of a talk nobody has estimated.
+        """
+        ended = offers[offers["offer_id"].isin({*self.settled, *self.failed})]
+        hours = ended["talk_hours"].astype("float64").fillna(default)
+        return {str(name): float(spent) for name, spent in hours.groupby(ended["negotiator"]).sum().items()}
 
     def rules(self, offers: set[str]) -> list[Rule]:
         """The choices as lineup rules.

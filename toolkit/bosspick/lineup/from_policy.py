@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from bosspick.demand import wish_topics
+from bosspick.demand.options import DISCOUNTED
 from bosspick.errors import NoPlanError, RuleError
 from bosspick.intake import Week
+from bosspick.lineup.pots import plannable_fen
 from bosspick.lineup.rules import (
     Apart,
     Ban,
@@ -74,7 +76,7 @@ class _Translator:
         }  # fmt: skip
         match spec.type:
             case "budget":
-                return [Budget(**named, column=spec.column, at_most=self._bound(spec))]
+                return self._budgets(spec, named)
             case "group":
                 return [
                     Group(
@@ -112,19 +114,17 @@ class _Translator:
             case "change":
                 return [Change(id=spec.id, title=spec.title, why=spec.why, published=self.published, tax=spec.tax)]
 
-    def _bound(self, spec: Any) -> float:
+    def _budgets(self, spec: Any, named: dict[str, Any]) -> list[Rule]:
+        """A budget; drawn from a pot, a second one keeps money for full-price goods from goods made cheaper by a talk."""
         if spec.pot is None:
-            return float(spec.at_most)
-        policy = self.week.policy
-        event = self._event_budget() if spec.pot == "platform" else 0
-        return float((policy.stress_fen(spec.pot) if spec.stress else policy.pot_fen(spec.pot)) + event)
-
-    def _event_budget(self) -> int:
-        """Subsidy of the calendar's events on the show's day, fen."""
-        calendar = self.week.table("calendar")
-        day = pd.Timestamp(self.week.starts_at.date())
-        on = calendar[(calendar["date_from"] <= day) & (calendar["date_to"] >= day)]
-        return int(on["subsidy_budget_fen"].fillna(0).sum())
+            return [Budget(**named, column=spec.column, at_most=float(spec.at_most))]
+        total = plannable_fen(self.week, spec.pot, stress=spec.stress)
+        found: list[Rule] = [Budget(**named, column=spec.column, at_most=float(total))]
+        own = plannable_fen(self.week, spec.pot, stress=spec.stress, discounted=True)
+        if own < total and spec.column in DISCOUNTED:
+            words = {"id": f"{spec.id}:discounted", "title": f"{spec.title}: full-price money left out"}
+            found.append(Budget(**(named | words), column=DISCOUNTED[spec.column], at_most=float(own)))
+        return found
 
     def _on_air(self, spec: Any, offer_ids: Sequence[str]) -> tuple[str, ...]:
         unknown = [offer for offer in offer_ids if offer not in self.known]
