@@ -15,6 +15,7 @@ from bosspick.briefing.cards import CARDS
 from bosspick.briefing.items import bench_items_of, items_of
 from bosspick.briefing.word_list import find_phrases, read_word_list
 from bosspick.briefing.wording import yuan
+from bosspick.lineup.pots import plannable_fen
 from tests.briefing.conftest import HOSTILE
 from tests.briefing.test_page import confidential, numbers, parse
 
@@ -116,7 +117,7 @@ def test_the_bargain_host_may_show_public_prices_only(rich: Stage, rich_pages: P
 
 def test_the_subsidy_host_sees_the_pot_run_down(rich: Stage, rich_pages: Path) -> None:
     card = parse(rich_pages / "cards" / "subsidy-host.html")
-    left = rich.week.policy.pot_fen("platform")
+    left = plannable_fen(rich.week, "platform")
     for item in items_of(rich):
         block = card.blocks[item.offer_id]
         left -= item.subsidy_fen * item.units

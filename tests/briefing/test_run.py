@@ -17,7 +17,7 @@ from tests.runs import bosspick
 EXPECTED = {
     "briefing.html", "evidence.zip", "plan.json", "rundown.csv", "rundown.ics", "verdicts.csv", "targets/一组.xlsx",
     "cards/subsidy-host.html", "cards/bargain-host.html", "cards/product-host.html", "cards/control-desk.html",
-    "cards/brand-representative.html", "cards/wording.csv",
+    "cards/brand-representative.html", "cards/wording.csv", "brand/品牌1.xlsx", "brand/品牌2.xlsx", "brand/品牌3.xlsx",
     "notebooks/01_screening.ipynb", "notebooks/02_lineup.ipynb", "notebooks/03_bargaining.ipynb",
     "notebooks/04_rundown.ipynb", "notebooks/05_briefing.ipynb",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
@@ -9,7 +10,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from bosspick import open_room
 from bosspick.errors import PolicyError
+from bosspick.lineup.pots import given_fen, plannable_fen, reserve_fen
 from bosspick.policy import Policy, load_policy, parse_policy
 from bosspick.policy_rules import RuleSpec, iso_monday, keys_of, kinds_of_rule
 
@@ -106,14 +109,16 @@ def test_a_policy_file_from_a_windows_editor(tmp_path: Path) -> None:
     assert load_policy(tmp_path / "policy.toml").room.name == "官"
 
 
-def test_money_of_the_pots_is_exact() -> None:
+def test_money_of_the_pots_is_exact(room: Path) -> None:
     pots = [
         {"id": "a", "payer": "platform", "amount": "0.07", "reserve": 0.1},
         {"id": "b", "payer": "platform", "amount": 0.29},
     ]
-    policy = parse_policy({"pots": pots})
-    assert policy.screening.margin == Decimal("0.01")
-    assert (policy.pot_fen("platform"), policy.stress_fen("platform"), policy.pot_fen("host")) == (35, 53, 0)
+    week = replace(open_room(room).week(), policy=parse_policy({"pots": pots}))
+    assert week.policy.screening.margin == Decimal("0.01")
+    assert (plannable_fen(week, "platform"), plannable_fen(week, "host")) == (35, 0)
+    assert plannable_fen(week, "platform", stress=True) == 53
+    assert (given_fen(week, "platform"), reserve_fen(week, "platform")) == (36, 0)
 
 
 def test_every_section_and_rule_refuses_unknown_keys() -> None:

@@ -239,18 +239,6 @@ class Policy(_Section):
         rules = {rule.id: rule for rule in self.screening.reference_rules}
         return rules[self.screening.reference_rule]
 
-    def pot_fen(self, payer: str) -> int:
-        """Money all pots of one payer may spend before the show, in fen: amounts less their reserves."""
-        return sum(int(pot.amount * 100 * (1 - Decimal(str(pot.reserve)))) for pot in self.pots if pot.payer == payer)
-
-    def stress_fen(self, payer: str) -> int:
-        """Cap on the 90th-percentile spend of one payer, in fen."""
-        return sum(
-            int((pot.stress if pot.stress is not None else pot.amount * Decimal("1.5")) * 100)
-            for pot in self.pots
-            if pot.payer == payer
-        )
-
 
 def load_policy(path: Path) -> Policy:
     """Read and validate a policy file.

@@ -168,16 +168,15 @@ def answers_of(item: Item) -> list[tuple[str, str]]:
     return [(f"{topic} ({count(votes)})", answer) for topic, votes in item.wishes]
 
 
-def terms_of(item: Item, policy: Policy) -> Terms:
+def terms_of(item: Item, policy: Policy, reserve_fen: int) -> Terms:
     """When the subsidy of an item starts and stops, and who may add to it."""
     first = f"with release 1, {item.releases[0].at:%H:%M:%S}" if item.releases else "with its first release"
-    reserve = sum(int(pot.amount * 100) for pot in policy.pots if pot.payer == "platform") - policy.pot_fen("platform")
     return Terms(
         starts=first,
         stops=f"after {count(item.planned_units)} units, or when the pot is empty",
         limit_fen=item.subsidy_fen * item.planned_units,
         approver=policy.rundown.approvers.get("platform", "the producer"),
-        spare_fen=reserve // item.planned_units if item.planned_units else 0,
+        spare_fen=reserve_fen // item.planned_units if item.planned_units else 0,
     )
 
 

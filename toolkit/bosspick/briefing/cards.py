@@ -26,6 +26,7 @@ from bosspick.briefing.sections import pots_of
 from bosspick.briefing.wording import language
 from bosspick.briefing.wording_check import spoken_phrases, wording_hits
 from bosspick.frames import records
+from bosspick.lineup.pots import reserve_fen
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
@@ -71,6 +72,7 @@ def write_cards(stage: Stage, items: list[Item], folder: Path) -> None:
     week, policy = stage.week, stage.week.policy
     bench, hits = bench_items_of(stage), wording_hits(stage)
     everyone = [*items, *bench]
+    reserve = reserve_fen(week, "platform")
     values: dict[str, Any] = {
         "room": policy.room,
         "policy": policy,
@@ -92,7 +94,7 @@ def write_cards(stage: Stage, items: list[Item], folder: Path) -> None:
         "may_name": {item.offer_id: may_name_list_price(item) for item in everyone},
         "weak": {item.offer_id: weak_points_of(item, policy) for item in everyone},
         "answers": {item.offer_id: answers_of(item) for item in everyone},
-        "terms": {item.offer_id: terms_of(item, policy) for item in everyone},
+        "terms": {item.offer_id: terms_of(item, policy, reserve) for item in everyone},
         "asks": {item.offer_id: ask_of(stage, item) for item in everyone},
         "score_min": policy.screening.store_score_min,
     }

@@ -54,7 +54,7 @@ def _bargaining(stage: Stage, folder: Path) -> None:
     from bosspick.bargaining.brand_books import write_brand_books
     from bosspick.bargaining.sheets import write_sheets
 
-    write_sheets(stage.week, stage.plan, stage.targets, folder / "targets")
+    write_sheets(stage.week, stage.plan, stage.targets, folder / "targets", screening=stage.screening)
     write_brand_books(stage.week, stage.plan, stage.targets, folder / "brand", screening=stage.screening)
 
 

@@ -12,6 +12,7 @@ from bosspick.briefing.checks import Check, checks_of
 from bosspick.briefing.rows import Row, by_offer, text, whole
 from bosspick.briefing.wording import Evidence, Sentence, on_air
 from bosspick.demand import wish_topics
+from bosspick.lineup.pots import plannable_fen
 from bosspick.rundown.roles import ROLES
 from bosspick.tables import UNITS
 
@@ -103,7 +104,7 @@ def items_of(stage: Stage) -> list[Item]:
     """Gather the planned items in the order of the show."""
     offers, chosen = by_offer(stage.week.table("offers")), by_offer(stage.plan.chosen)
     policy = stage.week.policy
-    pot = policy.pot_fen("platform") if any(each.payer == "platform" for each in policy.pots) else None
+    pot = plannable_fen(stage.week, "platform") if any(each.payer == "platform" for each in policy.pots) else None
     items = []
     for offer_id, slot in by_offer(stage.rundown.slots).items():
         pot = None if pot is None else pot - int(chosen[offer_id]["subsidy_fen"])

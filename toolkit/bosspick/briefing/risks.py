@@ -12,6 +12,7 @@ import pandas as pd
 from bosspick.briefing.rows import Row, by_offer, text
 from bosspick.briefing.wording import clock, percent, short_day, yuan
 from bosspick.briefing.wording_check import wording_hits
+from bosspick.lineup.pots import plannable_fen
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
@@ -129,7 +130,7 @@ def _of_wording(stage: Stage) -> Iterator[Risk]:
 
 def _of_subsidy(stage: Stage) -> Iterator[Risk]:
     policy = stage.week.policy
-    most, planned = int(stage.plan.chosen["subsidy90_fen"].sum()), policy.pot_fen("platform")
+    most, planned = int(stage.plan.chosen["subsidy90_fen"].sum()), plannable_fen(stage.week, "platform")
     if any(pot.payer == "platform" for pot in policy.pots) and most > planned:
         reached = f"on a very good night the platform's subsidy reaches {yuan(most, whole=True)}"
         what = f"{reached}, above the {yuan(planned, whole=True)} of its pot"

@@ -12,6 +12,7 @@ from bosspick.briefing.risks import Risk
 from bosspick.briefing.rows import by_offer, text, whole
 from bosspick.briefing.wording import count, yuan
 from bosspick.lineup.outcome import RuleReport
+from bosspick.lineup.pots import given_fen, plannable_fen
 from bosspick.lineup.rules import Budget, Group, Rule
 from bosspick.screening.screen import STATUSES
 
@@ -122,10 +123,10 @@ def totals_of(items: list[Item]) -> dict[str, Any]:
 
 def pots_of(stage: Stage) -> list[Pot]:
     """One row a payer that has a pot or is asked to pay; only the platform pays per unit before the show."""
-    policy, chosen = stage.week.policy, stage.plan.chosen
+    week, chosen = stage.week, stage.plan.chosen
     rows = []
     for payer in _PAYERS:
-        given = sum(int(pot.amount * 100) for pot in policy.pots if pot.payer == payer)
+        given = given_fen(week, payer)
         platform = payer == "platform"
         planned = int(chosen["subsidy_fen"].sum()) if platform else 0
         if given or planned:
@@ -133,10 +134,10 @@ def pots_of(stage: Stage) -> list[Pot]:
                 Pot(
                     payer=payer,
                     given=given,
-                    reserve=given - policy.pot_fen(payer),
+                    reserve=given - plannable_fen(week, payer),
                     planned=planned,
                     planned90=int(chosen["subsidy90_fen"].sum()) if platform else 0,
-                    cap=policy.stress_fen(payer),
+                    cap=plannable_fen(week, payer, stress=True),
                 )
             )
     return rows

@@ -49,7 +49,7 @@ _ABOUT = {
     "rundown": "Order the ten: slots, minutes, stock releases.",
     "screen": "Judge every offer on its evidence.",
     "season": "Plan up to eight weeks at once.",
-    "sheet": "The negotiators' workbooks, out and back.",
+    "sheet": "Write the workbooks for the talks, and read them back.",
     "talks": "Whom to talk to and what to aim at (confidential).",
     "targets": "Ask, target and walk-away of every offer (confidential).",
     "verify": "Check that a briefing is unchanged and its verdicts recompute.",

@@ -1,36 +1,274 @@
-"""``bosspick sheet``: the negotiators' workbooks."""
+"""``bosspick sheet``: the workbooks for the talks, out and back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bosspick.cli.shared import as_json, open_stage, room_arguments
+from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table
+from bosspick.errors import FindingError, InputError, SheetError
+
+if TYPE_CHECKING:
+    from bosspick.bargaining.sheet_back import ReturnedBook
+    from bosspick.bargaining.sheet_preview import Entry, Preview
+    from bosspick.ledger import Ledger
+
+_LANGUAGE = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language inside.")
 
 
 @click.group()
 def sheet() -> None:
-    """Workbooks for the talks."""
+    """Workbooks for the talks: out to the negotiators and the brands, and back."""
 
 
 @sheet.command()
 @room_arguments
 @click.option("--out", "-o", type=click.Path(file_okay=False), default="targets", show_default=True)
+@_LANGUAGE
+@click.option("--brands", is_flag=True, help="Write the workbooks for the brands instead: nothing confidential in them.")
 @click.option("--json", "json_output", is_flag=True, help="Print the files as JSON.")
-def export(room: str, session: str | None, as_of: str | None, folder: str | None, out: str, json_output: bool) -> None:
-    """Write one workbook a negotiator, own brands only. Confidential.
+def export(
+    room: str, session: str | None, as_of: str | None, folder: str | None, out: str, lang: str, brands: bool, json_output: bool
+) -> None:
+    """Write one workbook a negotiator, own brands only. Confidential, unless for the brands.
 
     \b
-    Example:
+    Examples:
       bosspick sheet export seeds --session 2026-W48 --out targets
+      bosspick sheet export seeds --session 2026-W48 --lang zh --brands --out brand
     """
+    from bosspick.bargaining.brand_books import write_brand_books
     from bosspick.bargaining.sheets import write_sheets
 
     stage = open_stage(room, session, as_of, folder)
-    written = write_sheets(stage.week, stage.plan, stage.targets, Path(out))
+    write = write_brand_books if brands else write_sheets
+    written = write(stage.week, stage.plan, stage.targets, Path(out), lang=lang, screening=stage.screening)
     if json_output:
         as_json([str(path) for path in written])
         return
     for path in written:
         click.echo(str(path))
+
+
+@sheet.command("import")
+@room_arguments
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--who", required=True, metavar="NAME", help="Who enters the answers; the ledger keeps it.")
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded, and record nothing.")
+@click.option("--yes", is_flag=True, help="Record without asking.")
+@click.option("--allow-above", is_flag=True, help="Take prices above the walk-away where the note says why.")
+@click.option("--prefer", metavar="FILE", help="Where two workbooks differ, the one whose answers count.")
+@click.option("--json", "json_output", is_flag=True, help="Print the result as JSON; needs --yes or --dry-run.")
+def import_sheets(
+    room: str,
+    session: str | None,
+    as_of: str | None,
+    folder: str | None,
+    files: tuple[Path, ...],
+    json_output: bool,
+    **how: Any,
+) -> None:
+    """Read workbooks that came back, show what they would change, and record it once confirmed.
+
+    Good rows are recorded beside refused ones. Exit code 2 when anything was refused. An empty row changes nothing.
+
+    \b
+    Examples:
+      bosspick sheet import seeds targets/*.xlsx --session 2026-W48 --who 小林 --dry-run
+      bosspick sheet import seeds targets/*.xlsx --session 2026-W48 --who 小林 --yes
+    """
+    from bosspick.bargaining.sheet_preview import preview_return, without_conflicts
+    from bosspick.ledger import Ledger
+
+    if json_output and not (how["yes"] or how["dry_run"]):
+        raise InputError("--json cannot ask", where="sheet import", hint="add --yes or --dry-run")
+    books = _books(files)
+    prefer = _preferred(how["prefer"], files)
+    session = session or _only_session(books)
+    if not (how["allow_above"] or prefer) and (known := _recorded(room, folder, session, books)):
+        _already(known, json_output=json_output)
+        return
+    stage = open_stage(room, session, as_of, folder)
+    ledger = Ledger.of_room(stage.week.room)
+    talks = ledger.talks(stage.week.session_id)
+    previews = without_conflicts(
+        [preview_return(book, stage.week, stage.plan, stage.targets, talks, allow_above=how["allow_above"]) for book in books],
+        prefer=prefer,
+    )
+    if not json_output:
+        _show(previews)
+    wanted = any(preview.to_record for preview in previews) and not how["dry_run"]
+    recorded: list[str] = []
+    if wanted and (how["yes"] or click.confirm("Record these answers?")):
+        if not ledger.talks(stage.week.session_id).equals(talks):
+            raise FindingError(
+                "somebody recorded talks since this preview", where="ledger", hint="import again: nothing was done"
+            )
+        recorded = _record(previews, ledger, stage.week.room, how["who"], again=how["allow_above"] or prefer is not None)
+    then = f"bosspick plan {room} --session {stage.week.session_id}"
+    if json_output:
+        as_json(_document(previews, recorded, then))
+    else:
+        _say(previews, recorded, then, dry_run=how["dry_run"])
+    raise SystemExit(2 if any(preview.refused for preview in previews) else 0)
+
+
+def _books(files: Sequence[Path]) -> list[ReturnedBook]:
+    """Read every file before anything is done; all that cannot be read are named at once."""
+    from bosspick.bargaining.sheet_back import read_sheet
+
+    books: dict[str, ReturnedBook] = {}
+    wrong = []
+    for path in files:
+        try:
+            book = read_sheet(path)
+        except SheetError as error:
+            wrong.append(error)
+        else:
+            books.setdefault(book.sha256, book)
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        raise SheetError("\n".join(["these files cannot be imported, and nothing was recorded:", *map(str, wrong)]))
+    return list(books.values())
+
+
+def _preferred(prefer: str | None, files: Sequence[Path]) -> str | None:
+    """Name of the preferred workbook, as the previews have it."""
+    if prefer is None:
+        return None
+    names = [path.name for path in files]
+    if Path(prefer).name not in names:
+        raise InputError(f"{prefer} is none of the files", where="--prefer", hint=f"one of {', '.join(names)}")
+    if names.count(Path(prefer).name) > 1:
+        raise InputError("several files have that name", where="--prefer", hint="rename one of them")
+    return Path(prefer).name
+
+
+def _only_session(books: Sequence[ReturnedBook]) -> str | None:
+    """The session all workbooks are of, so that it need not be typed; None when they differ."""
+    sessions = {book.session_id for book in books}
+    return sessions.pop() if len(sessions) == 1 else None
+
+
+def _recorded(room: str, folder: str | None, session: str | None, books: Sequence[ReturnedBook]) -> list[ReturnedBook]:
+    """The workbooks, if every one of them was imported before: then there is no need to plan."""
+    from bosspick.intake import open_room
+    from bosspick.ledger import Ledger
+
+    opened = open_room(room, folder=folder)
+    known = Ledger.of_room(opened.folder).sheets(session or opened.first_session())
+    return list(books) if all(book.sha256 in known for book in books) else []
+
+
+def _already(books: Sequence[ReturnedBook], *, json_output: bool) -> None:
+    if json_output:
+        files = [{"file": book.file, "sha256": book.sha256, "state": "imported before"} for book in books]
+        as_json({"files": files, "recorded": 0, "next": None})
+        return
+    for book in books:
+        click.echo(f"{book.file}: imported before, nothing changes")
+    click.echo("Rows refused then, if any, stay refused: mend them in the workbook, save it, and import it again.")
+
+
+def _show(previews: Sequence[Preview]) -> None:
+    """The preview, and everything to be said, the refused first."""
+    import pandas as pd
+
+    from bosspick.bargaining.sheet_preview import findings_of
+
+    for preview in previews:
+        book = preview.book
+        title = f"{book.file}: {book.negotiator}, {book.session_id}, plan {book.version} (confidential)"
+        rows = [_row(entry) for entry in preview.entries]
+        if rows:
+            show_table(pd.DataFrame(rows), list(rows[0]), title=title)
+        else:
+            click.echo(f"{title}: nothing filled in")
+        if preview.untouched and rows:
+            click.echo(f"{preview.untouched} rows were left empty and change nothing")
+    for finding in findings_of(previews):
+        click.echo(str(finding), err=finding.severity == "refused")
+
+
+def _row(entry: Entry) -> dict[str, str]:
+    before = "" if not entry.before else f"{entry.before} {_yuan(entry.before_fen)}".strip()
+    return {
+        "offer": entry.offer_id, "title": entry.title, "": entry.change,
+        "outcome": "" if entry.change == "refused" else entry.outcome,
+        "price": _yuan(entry.price_fen), "before": before, "target": _yuan(entry.target_fen),
+        "walk-away": _yuan(entry.walk_away_fen), "note": entry.note, "cell": entry.where,
+    }  # fmt: skip
+
+
+def _yuan(fen: int | None) -> str:
+    return "" if fen is None else f"¥{fen / 100:,.2f}"
+
+
+def _record(previews: Sequence[Preview], ledger: Ledger, room: Path, who: str, *, again: bool) -> list[str]:
+    """Keep the originals, then record, one workbook at a time; returns the hashes of those recorded.
+
+    Rows of a workbook imported before come in only ``again``: where --allow-above or --prefer let more of them through.
+    """
+    from bosspick.bargaining.sheet_archive import keep_original
+    from bosspick.ledger import Sheet, Talk
+
+    taken = [preview for preview in previews if preview.to_record]
+    known = ledger.sheets(taken[0].book.session_id) if again else frozenset()
+    for preview in taken:
+        keep_original(preview.book, room)
+    recorded = []
+    for preview in taken:
+        book = preview.book
+        source = f"{book.file} {book.sha256[:16]}"
+        talks = [
+            Talk(
+                session_id=book.session_id, offer_id=entry.offer_id, note=entry.note, source=source,
+                outcome="reopened" if entry.outcome == "open" else entry.outcome, brand_price_fen=entry.price_fen,
+            )
+            for entry in preview.to_record
+        ]  # fmt: skip
+        sheet = None if book.sha256 in known else Sheet(
+            session_id=book.session_id, sha256=book.sha256, name=book.file, negotiator=book.negotiator,
+            plan_version=book.version,
+        )  # fmt: skip
+        if ledger.record_talks(talks, who=who, sheet=sheet):
+            recorded.append(book.sha256)
+    return recorded
+
+
+def _say(previews: Sequence[Preview], recorded: Sequence[str], then: str, *, dry_run: bool) -> None:
+    count = 0
+    for preview in previews:
+        new, name = len(preview.to_record), preview.book.file
+        if preview.book.sha256 in recorded:
+            click.echo(f"{name}: {new} recorded")
+            count += new
+        elif dry_run and new:
+            click.echo(f"{name}: {new} would be recorded")
+        elif new:
+            click.echo(f"{name}: nothing recorded")
+        else:
+            click.echo(f"{name}: nothing changes")
+    if count:
+        click.echo(f"Plan again with what was agreed:\n  {then}")
+
+
+def _document(previews: Sequence[Preview], recorded: Sequence[str], then: str) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "files": [
+            {"file": preview.book.file, "sha256": preview.book.sha256, "session": preview.book.session_id,
+             "version": preview.book.version, "negotiator": preview.book.negotiator,
+             "state": "recorded" if preview.book.sha256 in recorded else "not recorded",
+             "entries": [asdict(entry) for entry in preview.entries], "untouched": preview.untouched,
+             "findings": [asdict(finding) for finding in preview.findings]}
+            for preview in previews
+        ],
+        "recorded": sum(len(preview.to_record) for preview in previews if preview.book.sha256 in recorded),
+        "next": then if recorded else None,
+    }  # fmt: skip

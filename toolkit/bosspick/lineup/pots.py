@@ -14,7 +14,7 @@ import pandas as pd
 from bosspick.intake import Week
 from bosspick.policy import Pot
 
-__all__ = ["events_on", "plannable_fen", "pots_in_force"]
+__all__ = ["events_on", "given_fen", "plannable_fen", "pots_in_force", "reserve_fen"]
 
 _STRESS = Decimal("1.5")
 
@@ -57,3 +57,15 @@ def plannable_fen(week: Week, payer: str, *, stress: bool = False, discounted: b
             amount = pot.stress if pot.stress is not None else pot.amount * _STRESS
         total += int(amount * 100)
     return total + (sum(events_on(week).values()) if payer == "platform" else 0)
+
+
+def given_fen(week: Week, payer: str) -> int:
+    """All money of one payer's pots in force, with what the calendar's events bring, fen."""
+    own = sum(int(pot.amount * 100) for pot in pots_in_force(week) if pot.payer == payer)
+    return own + (sum(events_on(week).values()) if payer == "platform" else 0)
+
+
+def reserve_fen(week: Week, payer: str) -> int:
+    """What of one payer's pots is kept for the air, fen."""
+    kept = (int(pot.amount * Decimal(str(pot.reserve)) * 100) for pot in pots_in_force(week) if pot.payer == payer)
+    return sum(kept)

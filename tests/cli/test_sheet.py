@@ -1,0 +1,250 @@
+"""``bosspick sheet``: out to the negotiators, back into the ledger once confirmed, and never twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bosspick.bargaining.sheets import write_sheets
+from bosspick.cli.main import main
+from bosspick.ledger import Ledger
+from tests.rooms import WEEK
+from tests.sheets import Planned, filled, planned_week
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:
+    """Four offers of three workbooks."""
+    return planned_week(tmp_path_factory.mktemp("cli") / "room")
+
+
+@pytest.fixture(scope="module")
+def sent(planned: Planned, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The workbooks by negotiator."""
+    return {path.stem: path for path in write_sheets(*planned, tmp_path_factory.mktemp("sent"))}
+
+
+@pytest.fixture
+def room(planned: Planned, tmp_path: Path) -> Path:
+    """A room of its own, with nothing in its ledger."""
+    shutil.copytree(planned.room, tmp_path / "room")
+    return tmp_path / "room"
+
+
+@pytest.fixture
+def bosspick(room: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Run ``bosspick sheet import`` on the room: exit code and what was printed."""
+
+    def run(*words: str | Path, who: str = "小林") -> tuple[int, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(["sheet", "import", str(room), *map(str, words), "--session", WEEK, "--who", who])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return int(stopped.value.code or 0), out + err
+
+    return run
+
+
+def answered(sent: dict[str, Path], folder: Path, name: str = "back.xlsx", **answers: Any) -> Path:
+    """The first team's workbook, filled in."""
+    return filled(
+        sent["一组"], folder / name, answers or {"O1": {"agreed_price": "８１．5", "outcome": "agreed", "note": "切片"}}
+    )
+
+
+def recorded(room: Path) -> list[tuple[Any, ...]]:
+    """All talks in the ledger, in order."""
+    path = room / "ledger.sqlite"
+    if not path.is_file():
+        return []
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("select offer_id, outcome, brand_price_fen, note, who from talks order by id").fetchall()
+    connection.close()
+    return rows
+
+
+def test_export_writes_both_kinds_in_both_languages(room: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, names in (
+        (["--lang", "zh"], {"unassigned.xlsx", "一组.xlsx", "二组.xlsx"}),
+        (["--brands"], {"品牌1.xlsx", "品牌2.xlsx", "品牌3.xlsx", "品牌4.xlsx"}),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            main(["sheet", "export", str(room), "--out", str(tmp_path / words[-1]), "--json", *words])
+        assert stopped.value.code in (0, None)
+        assert {Path(each).name for each in json.loads(capsys.readouterr().out)} == names
+
+
+def test_an_answer_reaches_the_ledger_and_the_next_plan(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    path = answered(sent, tmp_path)
+    code, told = bosspick(path, "--yes")
+    assert code == 0
+    for words in (
+        "back.xlsx: 一组, 2026-W48",
+        "1 rows were left empty",
+        "1 recorded",
+        f"bosspick plan {room} --session {WEEK}",
+    ):
+        assert words in told
+    assert recorded(room) == [("O1", "agreed", 8150, "切片", "小林")]
+    assert Ledger.of_room(room).settled(WEEK) == {"O1": 8150}
+    (kept,) = (room / "returned" / WEEK).iterdir()
+    assert kept.read_bytes() == path.read_bytes()
+
+
+def test_a_dry_run_shows_all_and_records_nothing(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    code, told = bosspick(answered(sent, tmp_path), "--dry-run")
+    assert code == 0
+    assert "1 would be recorded" in told
+    assert not (room / "ledger.sqlite").exists()
+    assert not (room / "returned").exists()
+
+
+@pytest.mark.parametrize(("answer", "count"), [(True, 1), (False, 0)])
+def test_without_yes_it_asks(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]],
+    monkeypatch: pytest.MonkeyPatch, answer: bool, count: int,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("click.confirm", lambda *_, **__: answer)
+    code, told = bosspick(answered(sent, tmp_path))
+    assert code == 0
+    assert len(recorded(room)) == count
+    assert ("nothing recorded" in told) is not answer
+
+
+def test_what_was_recorded_while_looking_is_not_overwritten(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_: object, **__: object) -> bool:
+        Ledger.of_room(room).settle(WEEK, "O1", 8000, who="another")
+        return True
+
+    monkeypatch.setattr("click.confirm", meanwhile)
+    code, told = bosspick(answered(sent, tmp_path))
+    assert (code, "somebody recorded talks since this preview" in told) == (1, True)
+    assert Ledger.of_room(room).settled(WEEK) == {"O1": 8000}
+    assert not (room / "returned").exists()
+
+
+def test_the_same_file_again_changes_nothing_and_says_so(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    path = answered(sent, tmp_path)
+    bosspick(path, "--yes")
+    before = (room / "ledger.sqlite").read_bytes()
+    code, told = bosspick(path, "--yes")
+    assert (code, "back.xlsx: imported before, nothing changes" in told) == (0, True)
+    assert (room / "ledger.sqlite").read_bytes() == before
+    # The same answers in another file.
+    code, told = bosspick(answered(sent, tmp_path, "other.xlsx"), "--yes")
+    assert (code, "other.xlsx: nothing changes" in told) == (0, True)
+    assert len(recorded(room)) == 1
+
+
+def test_an_older_file_again_does_not_undo_a_newer_answer(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    old = answered(sent, tmp_path)
+    bosspick(old, "--yes")
+    new = answered(sent, tmp_path, "new.xlsx", O1={"agreed_price": 80, "outcome": "agreed"})
+    bosspick(new, "--yes")
+    third = answered(sent, tmp_path, "third.xlsx", O4={"outcome": "no deal"})
+    bosspick(old, third, "--yes")
+    assert Ledger.of_room(room).settled(WEEK) == {"O1": 8000}
+    assert Ledger.of_room(room).failed(WEEK) == ("O4",)
+
+
+def test_good_rows_are_kept_beside_refused_ones_which_can_be_let_in_later(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    path = answered(
+        sent, tmp_path,
+        O1={"agreed_price": 80, "outcome": "agreed"}, O4={"agreed_price": 99, "outcome": "agreed", "note": "the hosts want it"},
+    )  # fmt: skip
+    code, told = bosspick(path, "--yes")
+    assert code == 2
+    assert "¥99.00 is above the walk-away" in told
+    assert [row[0] for row in recorded(room)] == ["O1"]
+    code, told = bosspick(path, "--yes", "--allow-above")
+    assert code == 0
+    assert Ledger.of_room(room).settled(WEEK) == {"O1": 8000, "O4": 9900}
+    assert len(recorded(room)) == 2
+
+
+def test_an_answer_can_be_taken_back(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    bosspick(answered(sent, tmp_path), "--yes")
+    bosspick(answered(sent, tmp_path, "open.xlsx", O1={"outcome": "open"}), "--yes")
+    assert [row[:3] for row in recorded(room)] == [("O1", "agreed", 8150), ("O1", "reopened", None)]
+    assert Ledger.of_room(room).settled(WEEK) == {}
+
+
+def test_workbooks_that_differ_leave_the_offer_open_unless_one_is_preferred(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    one = answered(sent, tmp_path, "a.xlsx", O1={"agreed_price": 81, "outcome": "agreed"})
+    two = answered(sent, tmp_path, "b.xlsx", O1={"agreed_price": 80, "outcome": "agreed"}, O4={"outcome": "no deal"})
+    code, told = bosspick(one, two, "--yes")
+    assert code == 2
+    assert "b.xlsx says otherwise of O1" in told
+    assert [row[:2] for row in recorded(room)] == [("O4", "failed")]
+    code, told = bosspick(one, two, "--yes", "--prefer", "a.xlsx")
+    assert code == 0, told
+    assert Ledger.of_room(room).settled(WEEK) == {"O1": 8100}
+
+
+def test_one_bad_file_stops_all_before_anything_is_recorded(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    for name in ("x.xlsx", "y.xlsx"):
+        (tmp_path / name).write_text("no workbook", encoding="utf-8")
+    code, told = bosspick(answered(sent, tmp_path), tmp_path / "x.xlsx", tmp_path / "y.xlsx", "--yes")
+    assert code == 2
+    assert "x.xlsx: is no Excel workbook" in told
+    assert "y.xlsx: is no Excel workbook" in told
+    assert not (room / "ledger.sqlite").exists()
+    assert not (room / "returned").exists()
+
+
+def test_where_the_original_cannot_be_kept_nothing_is_recorded(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    (room / "returned").write_text("in the way", encoding="utf-8")
+    code, told = bosspick(answered(sent, tmp_path), "--yes")
+    assert code == 1
+    assert "cannot be kept" in told
+    assert recorded(room) == []
+
+
+def test_json_for_other_programs(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    code, told = bosspick(answered(sent, tmp_path, O1={"agreed_price": 81}), "--yes", "--json")
+    found = json.loads(told)
+    assert (code, found["recorded"], found["next"]) == (0, 1, f"bosspick plan {room} --session {WEEK}")
+    (file,) = found["files"]
+    assert (file["state"], file["negotiator"], file["untouched"]) == ("recorded", "一组", 1)
+    assert [(entry["offer_id"], entry["price_fen"], entry["change"]) for entry in file["entries"]] == [("O1", 8100, "new")]
+    assert [finding["severity"] for finding in file["findings"]] == ["warning"]
+    assert "content" not in file
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [(["--json"], "--json cannot ask"), (["--yes", "--prefer", "c.xlsx"], "c.xlsx is none of the files")],
+)
+def test_usage_that_cannot_be(
+    sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]], words: list[str], message: str
+) -> None:
+    code, told = bosspick(answered(sent, tmp_path), *words)
+    assert (code, message in told) == (2, True)
