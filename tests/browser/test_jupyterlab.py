@@ -127,3 +127,39 @@ def test_a_running_solve_leaves_the_kernel_free_and_is_cancelled(page: Page, lab
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".bp-desk .unproven")).to_have_text("not proven", timeout=30_000)
     expect(status).to_have_count(0)
+
+
+def test_the_board_by_hand_and_by_keys_published_and_a_restarted_kernel(page: Page, lab: str) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    open_notebook(page, lab, "02_lineup.ipynb")
+    run_all(page)
+    ten, bench = page.locator(".bpb-ten .bpb-card"), page.locator(".bpb-bench .bpb-card")
+    bench.first.wait_for(timeout=120_000)
+    page.locator(".bpb").scroll_into_view_if_needed()
+    expect(ten.first.locator(".bpb-when")).to_have_text(re.compile(r"^\d\d:\d\d$"), timeout=30_000)
+
+    comes, goes = str(bench.first.get_attribute("data-offer")), str(ten.last.get_attribute("data-offer"))
+    bench.first.drag_to(ten.last)
+    expect(page.locator(f".bpb-ten [data-offer='{comes}']")).to_contain_text("locked", timeout=30_000)
+    expect(page.locator(f".bpb-ten [data-offer='{goes}']")).to_have_count(0)
+    expect(row(page, goes)).to_contain_text("banned")
+
+    first = str(ten.first.get_attribute("data-offer"))
+    ten.first.click()
+    page.keyboard.press("b")
+    expect(page.locator(f".bpb-ten [data-offer='{first}']")).to_have_count(0, timeout=30_000)
+    page.get_by_placeholder("your name").fill("producer")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text(re.compile("Published .* as number 1"))).to_be_visible(timeout=30_000)
+    shown = sorted(str(card.get_attribute("data-offer")) for card in ten.all())
+
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-item[data-command='kernelmenu:restart']").click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=90_000)
+    run_all(page)
+    expect(page.get_by_text("Taken up where it was left.")).to_be_visible(timeout=120_000)
+    expect(page.locator(f".bpb-ten [data-offer='{comes}']")).to_contain_text("locked", timeout=30_000)
+    assert sorted(str(card.get_attribute("data-offer")) for card in ten.all()) == shown

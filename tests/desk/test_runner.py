@@ -125,7 +125,7 @@ def test_a_bench_that_fails_is_said(planner: SlowPlanner, monkeypatch: pytest.Mo
     runner.solve(START)
     with pytest.raises(ZeroDivisionError):
         runner.wait()
-    assert "The bench could not be chosen" in state.error
+    assert "The bench or the order could not be made" in state.error
 
 
 def test_an_answer_about_a_plan_no_longer_shown_is_dropped() -> None:

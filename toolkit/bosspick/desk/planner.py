@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from bosspick.demand import price_options
+from bosspick.demand import Demand, estimate_demand, price_options
 from bosspick.desk.apart import run_apart
 from bosspick.desk.settings import Settings
 from bosspick.errors import NoPlanError
@@ -18,6 +18,7 @@ from bosspick.ledger import Standing
 from bosspick.lineup import Budget, Progress, Rule, bench, optimise
 from bosspick.lineup.instance import OptionTable
 from bosspick.lineup.plan import LineupPlan, fail_probability, plan_lineup
+from bosspick.rundown import orderable_plan, plan_rundown
 from bosspick.screening import Screening, screen
 
 __all__ = ["GivenPlanner", "Planned", "Planner", "Stop", "Told", "WeekPlanner"]
@@ -31,7 +32,7 @@ _TIME_LIMIT_S = 600.0
 _MANY_OPTIONS = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Planned:
     """A plan and the settings it rests on; ``screening`` is None where options were given directly."""
 
@@ -65,6 +66,9 @@ class Planner(Protocol):
     def bench(self, planned: Planned, *, stop: Stop) -> pd.DataFrame | None:
         """The bench of a plan; see :func:`bosspick.lineup.bench`. None when it was asked to stop."""
 
+    def order(self, planned: Planned) -> dict[str, str] | None:
+        """The clock of each item's slot, in the order of the show; None where there is no show to order."""
+
 
 @dataclass(slots=True, kw_only=True)
 class WeekPlanner:
@@ -89,6 +93,7 @@ class WeekPlanner:
     titles: Mapping[str, str] = field(init=False)
     brands: Mapping[str, str] = field(init=False)
     _made: dict[tuple[float, int], tuple[Screening, pd.DataFrame]] = field(default_factory=dict)
+    _demand: Demand | None = None
 
     def __post_init__(self) -> None:
         offers, brands = self.week.table("offers"), self.week.table("brands")
@@ -97,8 +102,10 @@ class WeekPlanner:
 
     @property
     def start(self) -> Settings:
-        """The policy's own settings."""
-        return Settings.of_week(self.week)
+        """The policy's own settings, with what the ledger has locked and banned."""
+        choices = self.standing.choices
+        named = {word: tuple(offer for offer, choice in choices.items() if choice == word) for word in ("lock", "ban")}
+        return replace(Settings.of_week(self.week), locked=named["lock"], banned=named["ban"])
 
     @property
     def screens(self) -> bool:
@@ -123,11 +130,20 @@ class WeekPlanner:
             week, screening, options=options, published=self.standing.published, extra_rules=rules, explain=False,
             time_limit_s=_TIME_LIMIT_S, told=told, stop=stop,
         )  # fmt: skip
+        # What no order can air is no lineup: the briefing would replace it.
+        plan = orderable_plan(week, plan) if plan.result.outcome.is_proven else plan
         return Planned(settings=settings, plan=plan, screening=screening)
 
     def bench(self, planned: Planned, *, stop: Stop) -> pd.DataFrame | None:
         """The bench of a plan; None when it was asked to stop."""
         return _bench(planned.plan, self.week.policy.show.bench, stop)
+
+    def order(self, planned: Planned) -> dict[str, str] | None:
+        """The clock of each item's slot, in the order of the show."""
+        if self._demand is None:
+            self._demand = estimate_demand(self.week)
+        slots = plan_rundown(self.week, planned.plan, demand=self._demand).slots
+        return {str(offer): f"{at:%H:%M}" for offer, at in zip(slots["offer_id"], slots["starts_at"], strict=True)}
 
 
 @dataclass(slots=True)
@@ -185,6 +201,11 @@ class GivenPlanner:
     def bench(self, planned: Planned, *, stop: Stop) -> pd.DataFrame | None:
         """The bench of a plan; None when it was asked to stop."""
         return _bench(planned.plan, self.bench_size, stop)
+
+    def order(self, planned: Planned) -> dict[str, str] | None:
+        """No show is known."""
+        del planned
+        return None
 
 
 def _is_pot(rule: Rule) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakSet
 
 from bosspick.desk.asked import Question, Request
 from bosspick.desk.planner import Planned
@@ -46,6 +47,7 @@ class DeskRunner:
         self._plans = LatestWorker("bosspick-desk-plan")
         self._answers = LatestWorker("bosspick-desk-why")
         self._benches = LatestWorker("bosspick-desk-bench")
+        self._ordered: WeakSet[Planned] = WeakSet()
 
     def solve(self, settings: Settings, *, at_once: bool = False) -> None:
         """Plan with new settings in the background."""
@@ -60,10 +62,10 @@ class DeskRunner:
         self._told()
 
     def choose_bench(self) -> None:
-        """Choose the bench of the plan shown once it is quiet, unless it is known."""
+        """Choose the bench of the plan shown, and order its show, once it is quiet and as far as they are not known."""
         with self.state.lock:
             planned = self.state.present
-            if planned is None or self.state.bench is not None:
+            if planned is None or (self.state.bench is not None and planned in self._ordered):
                 return
         self._benches.submit(lambda: self._bench(planned), after_s=self._quiet_s)
 
@@ -117,11 +119,18 @@ class DeskRunner:
 
         if stop():
             return
+        shown = False
         try:
-            bench = self.state.planner.bench(planned, stop=stop)
-            shown = bench is not None and self.state.benched(planned, bench)
+            if planned not in self._ordered:
+                order = self.state.planner.order(planned)
+                self._ordered.add(planned)
+                if order is not None and self.state.ordered(planned, order):
+                    self._told()
+            if self.state.bench is None:
+                bench = self.state.planner.bench(planned, stop=stop)
+                shown = bench is not None and self.state.benched(planned, bench)
         except Exception as error:
-            self.state.complain(f"The bench could not be chosen: {error}")
+            self.state.complain(f"The bench or the order could not be made: {error}")
             self._told()
             raise
         if shown:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bosspick.intake import Week
 from bosspick.lineup import Ban, Lock, Rule
+from bosspick.lineup.pots import pots_in_force
 
 __all__ = ["Settings"]
 
@@ -47,7 +48,7 @@ class Settings:
     def of_week(cls, week: Week) -> Settings:
         """The policy's own settings."""
         screening = week.policy.screening
-        pot = sum(int(pot.amount) for pot in week.policy.pots if pot.payer == "platform")
+        pot = sum(int(pot.amount) for pot in pots_in_force(week) if pot.payer == "platform")
         return cls(store_score_min=screening.store_score_min, min_channels=screening.min_channels, platform_pot_yuan=pot)
 
     def toggled_lock(self, offer_id: str) -> Settings:
@@ -59,6 +60,12 @@ class Settings:
         """Banned where it was not, else free; a lock on it goes."""
         locked = tuple(offer for offer in self.locked if offer != offer_id)
         return replace(self, banned=_toggled(self.banned, offer_id), locked=locked)
+
+    def swapped(self, comes: str, goes: str) -> Settings:
+        """One offer locked in, and another left out for it."""
+        locked = (*(offer for offer in self.locked if offer != goes), comes)
+        banned = (*(offer for offer in self.banned if offer != comes), goes)
+        return replace(self, locked=locked, banned=banned)
 
     def rules(self, may_air: Collection[str]) -> list[Rule]:
         """Locks and bans as rules; a ban on what may not air anyway is none."""
@@ -72,7 +79,7 @@ class Settings:
         screening = policy.screening.model_copy(
             update={"store_score_min": self.store_score_min, "min_channels": self.min_channels}
         )
-        before = sum(pot.amount for pot in policy.pots if pot.payer == "platform") or Decimal(1)
+        before = sum(pot.amount for pot in pots_in_force(week) if pot.payer == "platform") or Decimal(1)
         factor = Decimal(self.platform_pot_yuan) / before
         pots = tuple(
             pot.model_copy(update={"amount": (pot.amount * factor).quantize(Decimal("0.01"))})

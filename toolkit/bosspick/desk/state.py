@@ -59,6 +59,7 @@ class DeskState:
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _last_id: int = 0
     _benches: dict[tuple[Settings, str], pd.DataFrame] = field(default_factory=dict)
+    _orders: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of_planner(cls, planner: Planner, *, plan: LineupPlan | None = None, screening: Screening | None = None) -> DeskState:
@@ -108,6 +109,11 @@ class DeskState:
             return None
         plan = self.present.plan
         return plan.bench if len(plan.bench) else self._benches.get((self.present.settings, plan.version))
+
+    @property
+    def order(self) -> dict[str, str] | None:
+        """The clock of each item's slot in the plan shown, in the order of the show; None while it is not known."""
+        return None if self.present is None else self._orders.get(self.present.plan.version)
 
     def request(self, settings: Settings) -> Request:
         """Ask for a plan; the request before it is to end, and its answer counts no more."""
@@ -255,6 +261,17 @@ class DeskState:
         with self.lock:
             self._benches[planned.settings, planned.plan.version] = bench
             return planned is self.present
+
+    def ordered(self, planned: Planned, order: dict[str, str]) -> bool:
+        """Hear the order of a plan's items; True when it is the plan shown."""
+        with self.lock:
+            self._orders[planned.plan.version] = order
+            return planned is self.present
+
+    def restore(self, scenario: Scenario) -> None:
+        """Put back a scenario that was kept before."""
+        with self.lock:
+            self.scenarios = (*(each for each in self.scenarios if each.name != scenario.name), scenario)
 
     def complain(self, why: str) -> None:
         """Say that something could not be done; what is shown stays."""

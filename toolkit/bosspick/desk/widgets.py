@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bosspick.desk.board import board_cards
 from bosspick.desk.controls import Controls
 from bosspick.desk.guard import Guard
+from bosspick.desk.office import Office
 from bosspick.desk.planner import WeekPlanner
+from bosspick.desk.publish_bar import PublishBar
 from bosspick.desk.rows import offer_marks, offer_rows
 from bosspick.desk.runner import DeskRunner
 from bosspick.desk.settings import Settings
 from bosspick.desk.state import DeskState
-from bosspick.desk.words import complaint_html, plan_html, scenarios_html, status_html, style_html
+from bosspick.desk.words import complaint_html, notice_html, plan_html, scenarios_html, status_html, style_html
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
@@ -34,6 +37,8 @@ class LineupDesk:
     ----------
     state
         Settings, plans and scenarios, without widgets.
+    office
+        Keeps decisions and publishes; without one nothing outlives the kernel.
     debounce_s, quiet_s
         As for :class:`~bosspick.desk.runner.DeskRunner`.
 
@@ -47,9 +52,17 @@ class LineupDesk:
         The widget to display.
     """
 
-    def __init__(self, state: DeskState, *, debounce_s: float | None = None, quiet_s: float | None = None) -> None:
+    def __init__(
+        self,
+        state: DeskState,
+        *,
+        office: Office | None = None,
+        debounce_s: float | None = None,
+        quiet_s: float | None = None,
+    ) -> None:
         import ipywidgets as widgets
 
+        from bosspick.desk.board import Board
         from bosspick.desk.offer_grid import OfferGrid
 
         self.state = state
@@ -69,6 +82,8 @@ class LineupDesk:
         self.redo_button = _button("Redo", "repeat", "Do again what was undone")
         self.status, self.result, self.notice, self.table = (widgets.HTML() for _ in range(4))
         self.grid = OfferGrid(self.guard(self._asked))
+        self.board = Board(self.guard(self._moved_card))
+        self.publishing = PublishBar(state, office)
         self.name = widgets.Text(placeholder="name, at most 40 characters", description="name")
         self.keep_button = _button("Keep as…", "bookmark", "Keep the present settings and plan under this name")
         self.kept = widgets.Dropdown(options=[], description="scenario", layout=widgets.Layout(width="320px"))
@@ -83,8 +98,8 @@ class LineupDesk:
     def wait(self) -> None:
         """Wait until nothing is under way; raises what went wrong in a handler or on a thread since the last wait."""
         self.runner.wait()
-        self.guard.reraise()
-        self.kept_guard.reraise()
+        for guard in (self.guard, self.kept_guard, self.publishing.guard):
+            guard.reraise()
 
     def _listen(self) -> None:
         for name, control in self.controls.by_setting.items():
@@ -118,6 +133,14 @@ class LineupDesk:
         wanted = wanted.toggled_lock(offer_id) if what == "lock" else wanted.toggled_ban(offer_id)
         self._write(wanted)
         self.runner.solve(wanted)
+
+    def _moved_card(self, what: str, offer_id: str, other: str) -> None:
+        if what == "swap":
+            wanted = self.state.wanted.swapped(offer_id, other)
+            self._write(wanted)
+            self.runner.solve(wanted)
+        else:
+            self._asked(what, offer_id)
 
     def _cancel(self) -> None:
         self.state.cancel()
@@ -183,11 +206,13 @@ class LineupDesk:
                 self._options = plan.options
                 self.grid.rows = offer_rows(plan.options, self._brands)
             self.grid.marks = offer_marks(state)
+            self.board.cards = board_cards(state, self._titles)
             if self._shown[0] is not state.history or self._shown[1] is not state.scenarios:
                 # Only then: the clock of a solve under way comes by four times a second.
                 self._shown = (state.history, state.scenarios)
                 self.result.value = plan_html(state, self._titles)
                 self._show_scenarios()
+            self.publishing.keep_draft()
 
     def _show_scenarios(self) -> None:
         names = [scenario.name for scenario in self.state.scenarios]
@@ -217,8 +242,9 @@ class LineupDesk:
         keep = widgets.HBox([self.name, self.keep_button, self.kept, self.take_button, self.drop_button])
         keep.layout.flex_flow = "row wrap"
         return widgets.VBox(
-            [widgets.HTML(style_html()), self.controls.box, buttons, self.status, heading("Offers that may air"), self.grid,
-             self.result, heading("Scenarios"), keep, self.notice, self.table]
+            [widgets.HTML(style_html()), self.controls.box, buttons, self.status, heading("The board"), self.board,
+             self.publishing.box, heading("Offers that may air"), self.grid, self.result, heading("Scenarios"), keep,
+             self.notice, self.table]
         )  # fmt: skip
 
 
@@ -241,6 +267,14 @@ def lineup_desk(stage: Stage) -> None:
         return
     from IPython.display import display
 
+    from bosspick.ledger import Ledger
+
     planner = WeekPlanner(week=stage.week, decisions=stage.decisions, standing=stage.standing)
     planner.known(stage.screening, stage.plan.options)
-    display(LineupDesk(DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening)).box)
+    state = DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening)
+    office = Office(ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id)
+    words = office.take_up(state)
+    desk = LineupDesk(state, office=office)
+    if words:
+        desk.notice.value = notice_html(words)
+    display(desk.box)

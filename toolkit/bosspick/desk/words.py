@@ -17,7 +17,7 @@ from bosspick.frames import records
 from bosspick.lineup import LineupResult, Outcome
 from bosspick.lineup.plan import LineupPlan
 
-__all__ = ["complaint_html", "plan_html", "scenarios_html", "status_html", "style_html"]
+__all__ = ["complaint_html", "notice_html", "plan_html", "published_html", "scenarios_html", "status_html", "style_html"]
 
 _CHANGES = {"entered": "entered", "left": "left", "option": "another price"}
 
@@ -47,6 +47,28 @@ def status_html(state: DeskState) -> str:
 def complaint_html(why: str) -> str:
     """What could not be done; empty when there is nothing to say."""
     return f"<div class='bp-desk'>{_error(why)}</div>" if why else ""
+
+
+def notice_html(words: str) -> str:
+    """Something worth knowing."""
+    return f"<div class='bp-desk' role='status'><p>{html.escape(words)}</p></div>"
+
+
+def published_html(words: str, state: DeskState) -> str:
+    """What was published; and what of it a briefing will not know."""
+    with state.lock:
+        now, start = state.settings, state.planner.start
+    turned = [
+        name
+        for name, a, b in (
+            ("the store score", now.store_score_min, start.store_score_min),
+            ("the channels", now.min_channels, start.min_channels),
+            ("the platform's subsidy", now.platform_pot_yuan, start.platform_pot_yuan),
+        )
+        if a != b
+    ]
+    more = f" Briefings plan with policy.toml: write {', '.join(turned)} there as well." if turned else ""
+    return notice_html(words + more)
 
 
 def _error(why: str, more: str = "") -> str:

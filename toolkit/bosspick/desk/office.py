@@ -1,0 +1,100 @@
+"""The ledger side of the desk: what was left on it, and what is published from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bosspick.desk.planner import Planned
+from bosspick.desk.scenarios import Scenario
+from bosspick.desk.settings import Settings
+from bosspick.desk.state import DeskState
+from bosspick.errors import BosspickError, InputError
+from bosspick.ledger import Ledger, published_document
+
+__all__ = ["Office"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Office:
+    """Keeps a desk's decisions when they are made, and publishes.
+
+    Attributes
+    ----------
+    ledger, session_id
+        Where.
+    who
+        Who sits at the desk.
+    """
+
+    ledger: Ledger
+    session_id: str
+    who: str = "desk"
+    _kept: str = field(default="", init=False)
+
+    def take_up(self, state: DeskState) -> str:
+        """Bring back what was left on the desk: settings and scenarios, planned again; returns what was done, in words."""
+        draft = self.ledger.draft(self.session_id)
+        if draft is None:
+            self._kept = _draft_of(state)
+            return ""
+        lost = []
+        for kept in draft.get("scenarios", []):
+            try:
+                planned = state.planner.plan(_settings(kept["settings"], state.planner.start))
+                state.restore(Scenario(name=str(kept["name"]), planned=planned))
+            except BosspickError as error:
+                lost.append(f"{kept['name']} ({error.message})")
+        settings = _settings(draft.get("settings", {}), state.planner.start)
+        if settings != state.settings:
+            state.solve(settings)
+        self._kept = _draft_of(state)
+        words = "Taken up where it was left."
+        return words + (f" Scenarios that cannot be planned any more: {', '.join(lost)}." if lost else "")
+
+    def keep(self, state: DeskState) -> None:
+        """Keep settings and scenarios as they stand, if they changed since."""
+        draft = _draft_of(state)
+        if draft != self._kept:
+            self.ledger.save_draft(self.session_id, json.loads(draft), who=self.who)
+            self._kept = draft
+
+    def publish(self, planned: Planned | None, *, who: str, note: str = "") -> str:
+        """Publish the plan shown, with its locks and bans; returns what was done, in words.
+
+        Raises
+        ------
+        InputError
+            There is no plan, it is not proven, or nobody is named.
+        """
+        if planned is None:
+            raise InputError("there is no plan to publish yet", where="Publish", hint="solve first")
+        if not planned.plan.result.outcome.is_proven:
+            raise InputError("the plan is not proven", where="Publish", hint="solve to the end first")
+        if not who.strip():
+            raise InputError("nobody is named", where="Publish", hint="write your name: every entry says who made it")
+        plan, settings = planned.plan, planned.settings
+        before = self.ledger.choices(self.session_id)
+        wanted = dict.fromkeys(settings.locked, "lock") | dict.fromkeys(settings.banned, "ban")
+        changed = {offer: word for offer, word in wanted.items() if before.get(offer) != word}
+        changed |= {offer: "free" for offer in before if offer not in wanted}
+        self.ledger.choose(self.session_id, changed, who=who.strip(), why=note.strip())
+        number = self.ledger.publish(
+            self.session_id, plan.version, sorted(plan.chosen["offer_id"]), who=who.strip(), note=note.strip(),
+            document=published_document(plan) | {"settings": asdict(settings)},
+        )  # fmt: skip
+        return f"Published {plan.version} as number {number}."
+
+
+def _draft_of(state: DeskState) -> str:
+    with state.lock:
+        scenarios = [{"name": each.name, "settings": asdict(each.planned.settings)} for each in state.scenarios]
+        return json.dumps({"settings": asdict(state.wanted), "scenarios": scenarios}, sort_keys=True, ensure_ascii=False)
+
+
+def _settings(kept: Mapping[str, Any], start: Settings) -> Settings:
+    """Settings as kept; what a later version turns beside them stands as the policy has it."""
+    known = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items() if hasattr(start, name)}
+    return Settings(**(asdict(start) | known))
