@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bosspick.lineup.plan import plan_lineup as plan_lineup
     from bosspick.reviewing import review as review
     from bosspick.rundown import plan_rundown as plan_rundown
+    from bosspick.rundown import plan_show as plan_show
     from bosspick.screening import screen as screen
 
 __version__ = "0.1.0"
@@ -26,6 +27,7 @@ _HOMES = {
     "open_room": "bosspick.intake",
     "plan_lineup": "bosspick.lineup.plan",
     "plan_rundown": "bosspick.rundown",
+    "plan_show": "bosspick.rundown",
     "price_options": "bosspick.demand",
     "price_targets": "bosspick.bargaining",
     "review": "bosspick.reviewing",
@@ -33,8 +35,8 @@ _HOMES = {
     "talk_plan": "bosspick.bargaining",
 }
 
-__all__ = ["brief", "open_room", "plan_lineup", "plan_rundown", "price_options", "price_targets", "review", "screen",
-           "talk_plan"]  # fmt: skip
+__all__ = ["brief", "open_room", "plan_lineup", "plan_rundown", "plan_show", "price_options", "price_targets", "review",
+           "screen", "talk_plan"]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

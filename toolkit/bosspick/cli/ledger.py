@@ -58,6 +58,9 @@ def log(room: str, offer: str | None, session: str | None, json_output: bool) ->
       bosspick log my-room W48-017
       bosspick log my-room --session 2026-W48
     """
+    import pandas as pd
+
+    from bosspick.frames import records
     from bosspick.ledger import story
 
     found = story(_ledger(room), session, offer)
@@ -67,8 +70,13 @@ def log(room: str, offer: str | None, session: str | None, json_output: bool) ->
     if found.empty:
         click.echo("nothing was entered yet" + (f" about {offer}" if offer else ""))
         return
-    shown = found.assign(at=[f"{moment:%Y-%m-%d %H:%M:%S}" for moment in found["at"]])
-    show_table(shown, ["at", "session_id", "who", "what", "offer_id", "number", "note"], title="Ledger (times in UTC)")
+    click.echo("times in UTC")
+    for row in records(found):
+        # A line an entry: a story is read from top to bottom, and searched.
+        number = "" if pd.isna(row["number"]) else f" · number {row['number']}"
+        note = f" · {row['note']}" if row["note"] else ""
+        when = f"{row['at']:%Y-%m-%d %H:%M} {row['session_id']}"
+        click.echo(f"{when} {row['offer_id'] or '–':9} {row['who']}: {row['what']}{number}{note}")
 
 
 @click.command()

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["as_json", "moment", "open_stage", "room_arguments", "show_table"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+#: Letters up to which a cell is kept on one line.
+_SHORT = 12
+#: Letters a line has where no terminal says so.
+_PIPED_WIDTH = 150
 _UNDER_WAY = {
     "week": "reading the tables",
     "decisions": "reading what was decided of titles",
@@ -90,11 +94,14 @@ def show_table(frame: pd.DataFrame, columns: Sequence[str], *, title: str, limit
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", header_style="bold")
-    for column in columns:
-        table.add_column(column)
-    for row in frame.head(limit).to_dict("records") if limit else frame.to_dict("records"):
-        table.add_row(*(_cell(row[column]) for column in columns))
-    Console().print(table)
+    shown = frame.head(limit) if limit else frame
+    rows = [[_cell(row[column]) for column in columns] for row in shown.to_dict("records")]
+    for place, column in enumerate(columns):
+        # Ids and prices cut short are no use; sentences can wrap.
+        table.add_column(column, no_wrap=all(len(row[place]) <= _SHORT for row in rows))
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table)
     if limit and len(frame) > limit:
         click.echo(f"… and {len(frame) - limit} more; --json prints all")
 
