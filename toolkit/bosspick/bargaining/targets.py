@@ -145,13 +145,13 @@ def _walk_aways(week: Week, screening: Screening, plan: LineupPlan, demand: Dema
     lowest_ask = 1 - week.policy.bargaining.gross_margin_max
     parts = []
     labels = plan.options.drop_duplicates("offer_id").set_index("offer_id")
-    uncertain = {"value", "accept_p", "fallback_value", "talk_hours"}
+    named = {column for rule in plan.rules if (column := getattr(rule, "column", None)) in labels.columns}
     for offer_id in sorted(set(facts) & set(labels.index)):
         fact = facts[offer_id]
         low = min(round(fact.opening_fen * lowest_ask), fact.cap_fen)
         grid = agreed_grid(week, fact, low_fen=max(low, 1), step_fen=_step(fact.opening_fen))
-        # A price that is agreed has cost its talk already. Whatever else a rule may name goes with the offer.
-        own = {name: label for name, label in row_of(labels, offer_id).items() if name not in {*grid.columns, *uncertain}}
+        # A price that is agreed has cost its talk already. What else a rule names goes with the offer.
+        own = {name: label for name, label in row_of(labels, offer_id).items() if name in named.difference(grid.columns, ["talk_hours"])}
         grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **own)
         parts.append(grid)
     candidates = pd.concat(parts, ignore_index=True)

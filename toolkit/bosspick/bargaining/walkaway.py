@@ -91,16 +91,17 @@ def walk_away(
     shared = _questions(options, live, grid, pick, deadline)
     locked = {r.offer_id for r in live if isinstance(r, Lock) and r.mode == "hard"}
     alone = set(grid["offer_id"]) if _brings_labels(options, grid, live) else locked
+    prices, steps = (grid[name].to_numpy(dtype=np.int64) for name in ("brand_price_fen", "s_fen"))
     rows = []
     for done, (offer, positions) in enumerate(sorted(grid.groupby("offer_id", sort=True).indices.items())):
         name, at = str(offer), np.asarray(positions, dtype=np.int64)
-        own = grid.iloc[at]
         if name in alone:
             asking = [r for r in live if not (isinstance(r, Lock) and r.mode == "hard" and r.offer_id == name)]
-            asked = _questions(options, asking, own, pick, deadline, shared.duals)
-            talk = _Talk(asked=asked, grid=own, rows=asked.row_at[len(options) :])
+            asked = _questions(options, asking, grid.iloc[at], pick, deadline, shared.duals)
+            rows_at = asked.row_at[len(options) :]
         else:
-            talk = _Talk(asked=shared, grid=own, rows=shared.row_at[len(options) + at])
+            asked, rows_at = shared, shared.row_at[len(options) + at]
+        talk = _Talk(asked=asked, offer_id=name, price=prices[at], step=steps[at], rows=rows_at)
         rows.append(talk.report(name, None if name in planned else best))
         if told:
             told(done + 1)
@@ -113,7 +114,9 @@ class _Talk:
     """The search for one offer's walk-away price."""
 
     asked: Pinned
-    grid: pd.DataFrame
+    offer_id: str
+    price: Ints
+    step: Ints
     rows: Ints
     solves: int = 0
     known: list[tuple[int, Rows]] = field(default_factory=list)
@@ -131,8 +134,8 @@ class _Talk:
         at, value = self.highest(without)
         return {
             "offer_id": offer,
-            "walk_away_fen": None if at is None else int(self.grid["brand_price_fen"].iloc[at]),
-            "at_subsidy_fen": None if at is None else int(self.grid["s_fen"].iloc[at]),
+            "walk_away_fen": None if at is None else int(self.price[at]),
+            "at_subsidy_fen": None if at is None else int(self.step[at]),
             "in_plan": in_plan,
             "value_with": value,
             "value_without": without if math.isfinite(without) else math.nan,
@@ -141,12 +144,10 @@ class _Talk:
 
     def highest(self, without: float) -> tuple[int | None, float]:
         """Position in the grid of the highest price that earns the place, and the lineup's value with it."""
-        price = self.grid["brand_price_fen"].to_numpy(dtype=np.int64)
-        step = self.grid["s_fen"].to_numpy(dtype=np.int64)
         least = without - self.asked.tie(without) if math.isfinite(without) else -math.inf
         ceiling = self.asked.ceilings(self.rows)
         usage, label = self._usage(), self._classes()
-        left = np.lexsort((np.arange(len(price)), step, -price))
+        left = np.lexsort((np.arange(len(self.price)), self.step, -self.price))
         probed: set[int] = set()
         while len(left := left[np.isfinite(ceiling[left]) & (ceiling[left] >= least)]):
             top = int(left[0])
@@ -173,7 +174,7 @@ class _Talk:
         """The value of the best lineup with this row, when it is worth ``least``."""
         self.solves += 1
         found = self.asked.best_with(int(self.rows[at]), at_least=least)
-        _refuse_late(found.status, str(self.grid["offer_id"].iloc[at]))
+        _refuse_late(found.status, self.offer_id)
         if found.rows is None or found.value < least:
             return None
         self.known.append((int(self.rows[at]), found.rows))
@@ -256,7 +257,7 @@ def _check_grid(candidates: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame
             where="price grid",
             hint="build the grid with these columns",
         )
-    grid = candidates.reset_index(drop=True)
+    grid = candidates[list(dict.fromkeys(needed))].reset_index(drop=True)
     key = ["offer_id", "brand_price_fen", "s_fen"]
     bad = grid[[*key, "agreed_value"]].isna().any(axis=1) | grid.duplicated(key)
     if bad.any():
