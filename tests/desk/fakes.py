@@ -22,7 +22,8 @@ OPTIONS = pd.DataFrame(
         {
             "offer_id": offer, "option_id": option, "value": 1000.0 - 100 * k + more, "title": f"title {k + 1}",
             "category": "skin" if k % 2 else "food", "brand_id": f"B{k + 1}", "viewer_price_fen": 9900 - fen,
-            "brand_price_fen": 9900, "expected_units": 100, "subsidy_fen": fen * 10, "subsidy_step_fen": fen, "talk_hours": 0.5, "accept_p": 0.9,
+            "brand_price_fen": 9900, "expected_units": 100, "subsidy_fen": fen * 10,
+            "subsidy_step_fen": fen, "talk_hours": 0.5, "accept_p": 0.9,
         }
         for k, offer in enumerate(IDS)
         for option, more, fen in (("a", 0.0, 0), ("b", 30.0, 500))

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+_SHIPPED = ("offer_grid.js", "offer_grid.css", "board.js", "board.css", "live_panel.js", "live_panel.css", "desk.css")
 
 
 def test_the_wheel_holds_the_grid(tmp_path: Path) -> None:
@@ -16,7 +17,7 @@ def test_the_wheel_holds_the_grid(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    assert {f"bosspick/desk/{name}" for name in ("offer_grid.js", "offer_grid.css", "desk.css")} <= names
+    assert {f"bosspick/desk/{name}" for name in _SHIPPED} <= names
 
 
 def test_the_grid_asks_nothing_of_the_network() -> None:

@@ -151,7 +151,8 @@ def _walk_aways(week: Week, screening: Screening, plan: LineupPlan, demand: Dema
         low = min(round(fact.opening_fen * lowest_ask), fact.cap_fen)
         grid = agreed_grid(week, fact, low_fen=max(low, 1), step_fen=_step(fact.opening_fen))
         # A price that is agreed has cost its talk already. What else a rule names goes with the offer.
-        own = {name: label for name, label in row_of(labels, offer_id).items() if name in named.difference(grid.columns, ["talk_hours"])}
+        wanted = named.difference(grid.columns, ["talk_hours"])
+        own = {name: label for name, label in row_of(labels, offer_id).items() if name in wanted}
         grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **own)
         parts.append(grid)
     candidates = pd.concat(parts, ignore_index=True)

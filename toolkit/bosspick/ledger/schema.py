@@ -88,7 +88,10 @@ AIR = _table(
     sa.Column("event", sa.String(16), nullable=False),
     sa.Column("amount", sa.Integer),
     _note(),
-    sa.CheckConstraint("event in ('on', 'off', 'price', 'units', 'correction', 'swapped in', 'dropped')", name="air_event"),
+    sa.CheckConstraint(
+        "event in ('on', 'off', 'release', 'price', 'units', 'correction', 'taken back', 'swapped in', 'dropped')",
+        name="air_event",
+    ),
 )
 #: Decisions about titles; see :func:`bosspick.screening.matching.match_titles`.
 MATCHES = _table(

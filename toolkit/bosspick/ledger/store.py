@@ -234,7 +234,8 @@ class Ledger:
     ) -> None:
         """Record what happened on air.
 
-        The event is ``on``, ``off``, ``price`` (amount in fen), ``units``, ``correction``, ``swapped in`` or ``dropped``.
+        The event is ``on``, ``off``, ``release``, ``price`` (amount in fen), ``units``, ``correction``, ``taken back`` (amount:
+        which entry of the session), ``swapped in`` or ``dropped``.
         """
         row = {"session_id": session_id, "offer_id": offer_id, "event": event, "amount": amount, "note": note}
         self._add(AIR, [row], who)

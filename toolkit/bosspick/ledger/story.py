@@ -19,8 +19,11 @@ __all__ = ["STORY_COLUMNS", "story"]
 STORY_COLUMNS = ("at", "session_id", "who", "what", "offer_id", "number", "note")
 _TALK = {"agreed": "agreed at ¥{:,.2f} to the brand", "failed": "no deal", "reopened": "talk reopened"}
 _CHOICE = {"lock": "locked into the ten", "ban": "banned from the ten", "free": "neither locked nor banned any more"}
-_AIR = {"on": "on air", "off": "off air", "price": "settled on air at ¥{:,.2f} to viewers", "units": "{:,.0f} units sold",
-        "correction": "corrected on air", "swapped in": "stepped in on air", "dropped": "dropped on air"}  # fmt: skip
+_AIR = {
+    "on": "on air", "off": "off air", "release": "stock release {:,.0f}", "price": "settled on air at ¥{:,.2f} to viewers",
+    "units": "{:,.0f} units sold", "correction": "corrected on air", "taken back": "entry {:,.0f} of the show taken back",
+    "swapped in": "stepped in on air", "dropped": "dropped on air",
+}  # fmt: skip
 
 
 def story(ledger: Ledger, session_id: str | None = None, offer_id: str | None = None) -> pd.DataFrame:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-__all__ = ["HOOK", "Item", "OrderRules", "breaches"]
+__all__ = ["HOOK", "Item", "OrderRules", "breaches", "breaches_after"]
 
 HOOK = "hook"
 
@@ -87,3 +87,15 @@ def breaches(ordered: Sequence[Item], minutes: Sequence[int], rules: OrderRules)
             pair = f"{ordered[one].offer_id} and {ordered[other].offer_id}"
             found.append(f"{pair}: two hooks with {between} items between them, not {rules.hook_gap}")
     return tuple(found)
+
+
+def breaches_after(
+    aired: Sequence[Item], ordered: Sequence[Item], minutes: Sequence[int], rules: OrderRules
+) -> tuple[str, ...]:
+    """The rules an order breaks, across the seam to what was aired too; not those broken before it."""
+    # The last of them decide what may follow; their own windows are past.
+    before = [replace(item, window=None) for item in aired[-max(rules.hook_gap, 1) :]]
+    closing = replace(rules, open_with=() if before else rules.open_with)
+    past = breaches(before, [0] * len(before), replace(closing, close_with=())) if before else ()
+    found = breaches([*before, *ordered], [0] * len(before) + list(minutes), closing)
+    return tuple(words for words in found if words not in past)

@@ -17,12 +17,12 @@ one slot are worked on at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from bosspick.rundown.hard_rules import HOOK, Item, OrderRules, breaches
+from bosspick.rundown.hard_rules import HOOK, Item, OrderRules, breaches_after
 
 __all__ = ["Minutes", "Order", "order_items"]
 
@@ -66,7 +66,14 @@ class Order:
     breaches: tuple[str, ...]
 
 
-def order_items(items: Sequence[Item], multipliers: Sequence[float], minutes: Minutes, rules: OrderRules) -> Order:
+def order_items(
+    items: Sequence[Item],
+    multipliers: Sequence[float],
+    minutes: Minutes,
+    rules: OrderRules,
+    *,
+    aired: Sequence[Item] = (),
+) -> Order:
     """Put items in the best order with the best minutes.
 
     Shows are compared first by how many rules they break (representative's window, two of a category in a row, hooks
@@ -81,12 +88,15 @@ def order_items(items: Sequence[Item], multipliers: Sequence[float], minutes: Mi
     minutes
         What may be shared out.
     rules
-        What the order has to keep.
+        What the order has to keep; the opener's role counts only before anything was aired.
+    aired
+        What was on air before, in order: two of a category in a row and hooks too close are counted across that seam as
+        well. Windows of ``items`` are then in minutes from the start of the first of them.
 
     Returns
     -------
     Order
-        Optimal; the breaches are empty where an order that keeps every rule exists.
+        Optimal; the breaches are empty where an order that keeps every rule exists, and never those among ``aired``.
 
     Raises
     ------
@@ -104,14 +114,16 @@ def order_items(items: Sequence[Item], multipliers: Sequence[float], minutes: Mi
     """
     if minutes.total < minutes.least * len(items):
         raise ValueError(f"{len(items)} items of {minutes.least} minutes do not fit in {minutes.total}")
-    search = _Search(items, multipliers, minutes, rules)
+    if aired:
+        rules = replace(rules, open_with=())
+    search = _Search(items, multipliers, minutes, rules, aired)
     places, lengths = search.best()
     ordered = [items[place] for place in places]
     worth = sum(
         multiplier * item.worth * minutes.factor(length)
-        for multiplier, item, length in zip(multipliers, ordered, lengths, strict=True)
+        for multiplier, item, length in zip(multipliers, ordered, lengths, strict=False)
     )
-    return Order(places=places, minutes=lengths, worth=float(worth), breaches=breaches(ordered, lengths, rules))
+    return Order(places=places, minutes=lengths, worth=float(worth), breaches=breaches_after(aired, ordered, lengths, rules))
 
 
 class _Search:
@@ -122,7 +134,17 @@ class _Search:
     minutes beyond the least ones.
     """
 
-    def __init__(self, items: Sequence[Item], multipliers: Sequence[float], minutes: Minutes, rules: OrderRules) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        multipliers: Sequence[float],
+        minutes: Minutes,
+        rules: OrderRules,
+        aired: Sequence[Item],
+    ) -> None:
+        self.last_category = aired[-1].category if aired else ""
+        hooks = [back for back, item in enumerate(reversed(aired)) if item.role == HOOK]
+        self.since_hook = min([*hooks[:1], rules.hook_gap])
         self.items, self.minutes, self.rules = items, minutes, rules
         count = len(items)
         self.spare = min(minutes.total - count * minutes.least, count * (minutes.most - minutes.least))
@@ -169,8 +191,12 @@ class _Search:
         layer = self._empty(0)
         lengths = min(len(self.factors), self.spare + 1)
         for place, item in enumerate(self.items):
-            gap = 0 if item.role == HOOK else self.rules.hook_gap
-            layer[self.row[1 << place], place, gap, :lengths] = self._gain(0, place)[0, :lengths]
+            broken = int(bool(item.category) and item.category == self.last_category)
+            gap = min(self.since_hook + 1, self.rules.hook_gap)
+            if item.role == HOOK:
+                broken += int(self.since_hook < self.rules.hook_gap)
+                gap = 0
+            layer[self.row[1 << place], place, gap, :lengths] = self._gain(0, place)[0, :lengths] - self.dear * broken
         return layer
 
     def _next(self, slot: int) -> Floats:
