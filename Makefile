@@ -6,7 +6,7 @@ ROOM ?= seeds
 SESSION ?= 2026-W48
 PAGES ?= briefings
 
-.PHONY: install brief test check bench lab lock clean
+.PHONY: install brief test check bench lab lock messages clean
 
 install: $(VENV)/.installed
 
@@ -34,6 +34,10 @@ bench: install
 
 lab: install
 	$(BIN)/bosspick desk $(ROOM) --session $(SESSION)
+
+# New words of the briefing into the catalogue of its translations, which is compiled as well.
+messages: install
+	$(BIN)/python -m bosspick.briefing.messages
 
 lock: install
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra spark --group dev --universal --python-version 3.11 \

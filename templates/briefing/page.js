@@ -21,22 +21,24 @@
     var night = dark.matches && !paper;
     var layout = themed(figure.layout, night ? "#e7e5e0" : "#1c1b19", night ? "#44423d" : "#dedbd3");
     if (paper) { layout.width = PAPER_WIDTH; layout.height *= 0.75; layout.font.size = 10; }
-    Plotly.react(place, figure.data, layout, Object.assign({}, config, { responsive: !paper, staticPlot: paper }));
+    return Plotly.react(place, figure.data, layout, Object.assign({}, config, { responsive: !paper, staticPlot: paper }));
   }
 
   function drawScreen() {
     document.querySelectorAll(".chart.screen").forEach(function (place) { draw(place, false); });
   }
 
-  drawScreen();
-  document.querySelectorAll(".chart.paper").forEach(function (place) { draw(place, true); });
+  if (!window.matchMedia("print").matches) { drawScreen(); }
+  // Whoever prints without a person waits for this.
+  window.drawn = Promise.all(Array.from(document.querySelectorAll(".chart.paper"), function (place) { return draw(place, true); }));
   dark.addEventListener("change", drawScreen);
 
   var toggle = document.getElementById("toggle");
+  var words = { true: toggle.dataset.hide, false: toggle.textContent };
   toggle.addEventListener("click", function () {
     var open = toggle.getAttribute("aria-pressed") !== "true";
     toggle.setAttribute("aria-pressed", String(open));
-    toggle.textContent = open ? "Hide internal figures" : "Show internal figures";
+    toggle.textContent = words[open];
     document.querySelectorAll("details.internal").forEach(function (box) { box.open = open; });
   });
 })();

@@ -26,6 +26,7 @@ class Parsed(HTMLParser):
     attributes: list[tuple[str, str, str]] = field(default_factory=list)
     blocks: dict[str, str] = field(default_factory=dict)
     open_text: str = ""
+    all_text: str = ""
     raw: dict[str, str] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     _path: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -48,6 +49,7 @@ class Parsed(HTMLParser):
         if inside in ("script", "style"):
             self.raw[attributes.get("id", f"{inside}{len(self.raw)}")] = data
             return
+        self.all_text += data + " | "
         for tag, given in self._path:
             if tag in ("article", "section", "tbody") and "data-offer" in given:
                 self.blocks[given["data-offer"]] = self.blocks.get(given["data-offer"], "") + data

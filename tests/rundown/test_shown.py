@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from bosspick import open_room, plan_lineup, plan_rundown
-from bosspick.briefing.figures import rundown_picture
+from bosspick.briefing.rundown_figure import rundown_picture
 from tests.rooms import POLICY, offer, write_room
 from tests.runs import bosspick
 

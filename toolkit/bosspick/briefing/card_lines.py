@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from bosspick.briefing.checks import Check
 from bosspick.briefing.items import BENCH, Item
+from bosspick.briefing.language import Language
 from bosspick.briefing.rows import by_offer
-from bosspick.briefing.wording import count, day, percent, yuan
 from bosspick.policy import Policy
 
 if TYPE_CHECKING:
@@ -98,39 +99,44 @@ class BenchNote:
     in_the_way: str
 
 
-def sums_of(item: Item) -> list[Sum]:
+def sums_of(item: Item, language: Language) -> list[Sum]:
     """The calculator: saving for one, for round numbers, for all expected and released; per content; per day."""
+    t, yuan = language.gettext, language.yuan
     saving, lowest = item.saving_fen, item.evidence.lowest_fen
-    share = "" if item.saving_share is None else f"{percent(item.saving_share, 1)} below"
+    share = "" if item.saving_share is None else t("%(share)s below", share=language.percent(item.saving_share, 1))
     found = [Sum(keys=f"{yuan(lowest)} − {yuan(item.viewer_fen)}", words=share, fen=saving)]
     units = [(number, "") for number in _ROUND_UNITS if 1 < number < item.units]
-    units += [(item.units, "expected"), (item.planned_units, "all released")]
+    units += [(item.units, t("expected")), (item.planned_units, t("all released"))]
     if saving is not None:
         found += [
-            Sum(keys=f"{yuan(saving)} × {count(number)}", words=words, fen=saving * number, whole=True)
+            Sum(keys=f"{yuan(saving)} × {language.exact(number)}", words=words, fen=saving * number, whole=True)
             for number, words in dict.fromkeys(units)
         ]
-    found.append(Sum(keys=f"¥1 more off × {count(item.units)}", words="expected", fen=100 * item.units, whole=True))
+    keys = t("¥1 more off × %(units)s", units=language.exact(item.units))
+    found.append(Sum(keys=keys, words=t("expected"), fen=100 * item.units, whole=True))
     # Less than a yuan for 100 ml tells nothing: a backpack of 25 litres is not sold by the litre.
-    found += [Sum(keys=f"per {per}", words="", fen=round(fen)) for per, fen in item.unit_prices if fen >= _LEAST_UNIT_FEN]
+    said = [(per, fen) for per, fen in item.unit_prices if fen >= _LEAST_UNIT_FEN]
+    found += [Sum(keys=t("per %(content)s", content=t(per)), words="", fen=round(fen)) for per, fen in said]
     found += [
-        Sum(keys=f"{yuan(item.viewer_fen)} ÷ {days} days", words="a day, if it lasts", fen=round(item.viewer_fen / days))
+        Sum(keys=t("%(price)s ÷ %(days)s days", price=yuan(item.viewer_fen), days=days), words=t("a day, if it lasts"),
+            fen=round(item.viewer_fen / days))
         for days in _DAYS
-    ]
+    ]  # fmt: skip
     return found
 
 
-def steps_of(item: Item) -> list[Step]:
+def steps_of(item: Item, language: Language) -> list[Step]:
     """The prices that may be shown on air, each with its own name; nothing of the talk behind them."""
-    evidence = item.evidence
-    checked = f"{len(evidence.channels)} channels"
+    t, evidence = language.gettext, item.evidence
+    number = len(evidence.channels)
+    checked = language.ngettext("%(n)s channel", "%(n)s channels", number, n=number)
     steps = [
-        Step(label="The brand opens at", fen=item.opening_fen),
-        Step(label="Web-lowest", fen=evidence.lowest_fen, note=checked if evidence.channels else ""),
-        Step(label="Price on air", fen=item.viewer_fen, on_air=True),
+        Step(label=t("The brand opens at"), fen=item.opening_fen),
+        Step(label=t("Web-lowest"), fen=evidence.lowest_fen, note=checked if evidence.channels else ""),
+        Step(label=t("Price on air"), fen=item.viewer_fen, on_air=True),
     ]
     if may_name_list_price(item):
-        steps.insert(0, Step(label="“Was” price", fen=item.facts["list_fen"], note="proven"))
+        steps.insert(0, Step(label=t("“Was” price"), fen=item.facts["list_fen"], note=t("proven")))
     return steps
 
 
@@ -139,49 +145,63 @@ def may_name_list_price(item: Item) -> bool:
     return any(check.rule == "reference_price" and check.verdict == "PASS" for check in item.checks)
 
 
-def weak_points_of(item: Item, policy: Policy) -> list[str]:
+def weak_points_of(item: Item, policy: Policy, language: Language) -> list[str]:
     """What a viewer may hold against the item, to be said before they do."""
-    facts, evidence = item.facts, item.evidence
-    found = [f"{check.title}: {check.why}" for check in item.checks if check.verdict != "PASS" and check.why]
+    facts, evidence, t = item.facts, item.evidence, language.gettext
+    # Each with its short form, for what no longer fits.
+    found = [(check.title, language.with_reason(check.title, check.why)) for check in _open_checks(item)]
     if evidence.conditional_fen is not None and evidence.conditional_fen <= item.viewer_fen:
-        found.append(f"members pay {yuan(evidence.conditional_fen)} elsewhere: say “public price”")
+        short = t("members pay %(price)s elsewhere", price=language.yuan(evidence.conditional_fen))
+        found.append((short, language.with_reason(short, t("say “public price”"))))
     if facts["return_rate"] is not None and facts["return_rate"] > policy.screening.return_rate_max / 2:
-        found.append(f"{percent(facts['return_rate'], 1)} of orders come back")
+        returns = t("%(share)s of orders come back", share=language.percent(facts["return_rate"], 1))
+        found.append((returns, returns))
     if item.units90 >= item.stock:
-        found.append("may sell out: say the true count")
+        found.append((t("may sell out"), language.with_reason(t("may sell out"), t("say the true count"))))
     if facts["daily_capacity"] and item.units > facts["daily_capacity"] and facts["promise_days"]:
-        found.append(f"not every order leaves on the first day: up to {facts['promise_days']} days")
+        short = t("not every order leaves on the first day")
+        found.append((short, language.with_reason(short, t("up to %(days)s days", days=facts["promise_days"]))))
     if not item.rep_on_set:
-        found.append("nobody of the brand is on set in this slot: have the answers ready")
+        short = t("nobody of the brand is on set in this slot")
+        found.append((short, language.with_reason(short, t("have the answers ready"))))
     # A card has room for so many sentences; no weak point is left out for that.
+    shown = [words for _, words in found]
     if len(found) > _WEAK_SHOWN:
-        found[_WEAK_SHOWN - 1 :] = ["also: " + "; ".join(words.partition(":")[0] for words in found[_WEAK_SHOWN - 1 :])]
-    return found
+        rest = language.joined(short for short, _ in found[_WEAK_SHOWN - 1 :])
+        shown = [*shown[: _WEAK_SHOWN - 1], t("also: %(rest)s", rest=rest)]
+    return shown
 
 
-def answers_of(item: Item) -> list[tuple[str, str]]:
+def _open_checks(item: Item) -> list[Check]:
+    return [check for check in item.checks if check.verdict != "PASS" and check.why]
+
+
+def answers_of(item: Item, language: Language) -> list[tuple[str, str]]:
     """Each wish the item meets, and the answer the facts carry."""
-    facts = item.facts
-    per = "; ".join(f"{yuan(round(fen))} per {words}" for words, fen in item.unit_prices if fen >= _LEAST_UNIT_FEN)
-    ships = f"all orders leave within {facts['promise_days']} days" if facts["promise_days"] else ""
-    answer = "; ".join(part for part in (per, ships) if part) or "show it and say what it does"
-    return [(f"{topic} ({count(votes)})", answer) for topic, votes in item.wishes]
+    facts, t = item.facts, language.gettext
+    said = [(per, fen) for per, fen in item.unit_prices if fen >= _LEAST_UNIT_FEN]
+    per = [t("%(price)s per %(content)s", price=language.yuan(round(fen)), content=t(words)) for words, fen in said]
+    ships = t("all orders leave within %(days)s days", days=facts["promise_days"]) if facts["promise_days"] else ""
+    answer = language.joined([*per, ships]) or t("show it and say what it does")
+    return [(f"{topic} ({language.exact(votes)})", answer) for topic, votes in item.wishes]
 
 
-def terms_of(item: Item, policy: Policy, reserve_fen: int) -> Terms:
-    """When the subsidy of an item starts and stops, and who may add to it."""
-    first = f"with release 1, {item.releases[0].at:%H:%M:%S}" if item.releases else "with its first release"
+def terms_of(item: Item, policy: Policy, reserve_fen: int, language: Language) -> Terms:
+    """When the subsidy of an item starts and stops, and who may add to it from the platform's money kept for the air."""
+    t = language.gettext
+    first = t("with release 1, %(clock)s", clock=f"{item.releases[0].at:%H:%M:%S}") if item.releases else ""
     return Terms(
-        starts=first,
-        stops=f"after {count(item.planned_units)} units, or when the pot is empty",
+        starts=first or t("with its first release"),
+        stops=t("after %(units)s units, or when the pot is empty", units=language.exact(item.planned_units)),
         limit_fen=item.subsidy_fen * item.planned_units,
-        approver=policy.rundown.approvers.get("platform", "the producer"),
+        approver=language.told(policy.rundown.approvers.get("platform", "the producer")),
         spare_fen=reserve_fen // item.planned_units if item.planned_units else 0,
     )
 
 
 def ask_of(stage: Stage, item: Item) -> Ask:
     """What the brand is asked for: to come some time before its slot, never before the time it stated."""
+    language, t = stage.language, stage.language.gettext
     slots = by_offer(stage.rundown.slots)
     slot = slots.get(item.offer_id, {"rep_arrives": None, "rep_leaves": None})
     stated: datetime | None = None if pd.isna(slot["rep_arrives"]) else slot["rep_arrives"]
@@ -193,10 +213,10 @@ def ask_of(stage: Stage, item: Item) -> Ask:
         arrive = wanted if stated is None else max(wanted, stated)
     facts = item.facts
     documents = (
-        f"trademark certificate {facts['trademark_no'] or '(number missing)'}",
-        f"authorisation of the store, on file until {day(facts['authorised_until'])}",
-        f"quality certificate, on file until {day(facts['certificate_until'])}",
-        f"proof of {count(item.planned_units)} units in stock",
+        t("trademark certificate %(number)s", number=facts["trademark_no"] or t("(number missing)")),
+        t("authorisation of the store, on file until %(day)s", day=language.day(facts["authorised_until"])),
+        t("quality certificate, on file until %(day)s", day=language.day(facts["certificate_until"])),
+        t("proof of %(units)s units in stock", units=language.exact(item.planned_units)),
     )
     return Ask(arrive=arrive, leave=leave, documents=documents)
 
@@ -209,7 +229,7 @@ def bench_notes_of(stage: Stage) -> dict[str, BenchNote]:
         notes[str(offer_id)] = BenchNote(
             replaces=ranges(rows.loc[rows["stands_in"], "slot"]),
             fits=ranges(rows.loc[rows["fits"], "slot"]),
-            in_the_way="; ".join(stuck),
+            in_the_way=stage.language.joined(stage.language.told(words) for words in stuck),
         )
     return notes
 

@@ -21,10 +21,11 @@ from bosspick.briefing.card_lines import (
     weak_points_of,
 )
 from bosspick.briefing.items import BENCH, Item, bench_items_of
+from bosspick.briefing.language import marked
 from bosspick.briefing.render import render
 from bosspick.briefing.sections import pots_of
-from bosspick.briefing.wording import language
-from bosspick.briefing.wording_check import spoken_phrases, wording_hits
+from bosspick.briefing.wording import language as language_of
+from bosspick.briefing.wording_check import PLACES, spoken_phrases, wording_hits
 from bosspick.frames import records
 from bosspick.lineup.pots import reserve_fen
 
@@ -35,11 +36,11 @@ __all__ = ["CARDS", "WORDING_FILE", "write_cards"]
 
 #: File name and title of each set; all but the control desk's hold one A5 card an item.
 CARDS = {
-    "subsidy-host": "Subsidy host",
-    "bargain-host": "Bargain host",
-    "product-host": "Product host",
-    "brand-representative": "Brand's representative",
-    "control-desk": "Control desk",
+    "subsidy-host": marked("Subsidy host"),
+    "bargain-host": marked("Bargain host"),
+    "product-host": marked("Product host"),
+    "brand-representative": marked("Brand's representative"),
+    "control-desk": marked("Control desk"),
 }
 #: The set a brand sees: neither what its item is for nor whom a bench item stands in for.
 _BRAND_FACING = "brand-representative"
@@ -69,9 +70,11 @@ def write_cards(stage: Stage, items: list[Item], folder: Path) -> None:
         The room's ``wording.csv`` or ``wording_signed.csv`` is malformed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    week, policy = stage.week, stage.week.policy
+    week, policy, language = stage.week, stage.week.policy, stage.language
     bench, hits = bench_items_of(stage), wording_hits(stage)
     everyone = [*items, *bench]
+    # What is said on air is said in the title's language, except on Chinese cards, whose readers speak Chinese.
+    spoken = {item.offer_id: "zh" if language.code == "zh" else language_of(item.title) for item in everyone}
     reserve = reserve_fen(week, "platform")
     values: dict[str, Any] = {
         "room": policy.room,
@@ -84,22 +87,25 @@ def write_cards(stage: Stage, items: list[Item], folder: Path) -> None:
         "BENCH": BENCH,
         "notes": bench_notes_of(stage),
         "pots": pots_of(stage),
-        "breaches": stage.rundown.breaches,
-        "changes": stage.rundown.changes,
+        "breaches": [language.told(breach) for breach in stage.rundown.breaches],
+        "changes": [language.told(change) for change in stage.rundown.changes],
         "releases": _releases(stage),
-        "hits": records(hits),
-        "never": {tag: _never(stage, tag) for tag in sorted({language(item.title) for item in everyone})},
-        "sums": {item.offer_id: sums_of(item) for item in everyone},
-        "steps": {item.offer_id: steps_of(item) for item in everyone},
+        "hits": [row | {"place": language.gettext(PLACES[row["place"]])} for row in records(hits)],
+        "spoken": spoken,
+        "never": {tag: _never(stage, tag) for tag in sorted(set(spoken.values()))},
+        "sums": {item.offer_id: sums_of(item, language) for item in everyone},
+        "steps": {item.offer_id: steps_of(item, language) for item in everyone},
         "may_name": {item.offer_id: may_name_list_price(item) for item in everyone},
-        "weak": {item.offer_id: weak_points_of(item, policy) for item in everyone},
-        "answers": {item.offer_id: answers_of(item) for item in everyone},
-        "terms": {item.offer_id: terms_of(item, policy, reserve) for item in everyone},
+        "weak": {item.offer_id: weak_points_of(item, policy, language) for item in everyone},
+        "answers": {item.offer_id: answers_of(item, language) for item in everyone},
+        "terms": {item.offer_id: terms_of(item, policy, reserve, language) for item in everyone},
         "asks": {item.offer_id: ask_of(stage, item) for item in everyone},
         "score_min": policy.screening.store_score_min,
     }
     for name, title in CARDS.items():
-        page = render(f"cards/{name}.html", card=title, brand_facing=name == _BRAND_FACING, **values)
+        page = render(
+            f"cards/{name}.html", language, card=language.gettext(title), brand_facing=name == _BRAND_FACING, **values
+        )
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     (folder / WORDING_FILE).write_text(hits.to_csv(index=False, lineterminator="\n"), encoding="utf-8-sig")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bosspick.briefing.wording import UNKNOWN, count, day, percent, yuan
+from bosspick.briefing.language import Language, marked
 from bosspick.screening.verdicts import REASONS, RULES
 
 if TYPE_CHECKING:
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["RULE_TITLES", "Check", "checks_of"]
 
 RULE_TITLES = {
-    "lowest_price": "Lowest price", "brand": "Real brand", "store_score": "Store score", "category": "Category",
-    "certificate": "Certificate", "return_rate": "Returns", "stock": "Stock", "capacity": "Shipping capacity",
-    "reference_price": "“Was” price", "list_price": "List price", "pack": "Pack size", "claim": "“Lowest in N days”",
-    "sampling": "Night and weekend",
+    "lowest_price": marked("Lowest price"), "brand": marked("Real brand"), "store_score": marked("Store score"),
+    "category": marked("Category"), "certificate": marked("Certificate"), "return_rate": marked("Returns"),
+    "stock": marked("Stock"), "capacity": marked("Shipping capacity"), "reference_price": marked("“Was” price"),
+    "list_price": marked("List price"), "pack": marked("Pack size"), "claim": marked("“Lowest in N days”"),
+    "sampling": marked("Night and weekend"),
 }  # fmt: skip
 _SYMBOLS = {"PASS": "✓", "FAIL": "✕", "UNKNOWN": "?"}
 
@@ -42,69 +43,60 @@ def checks_of(stage: Stage, offer_id: str, viewer_fen: int) -> tuple[Check, ...]
     rows = {row["rule"]: row for row in verdicts[verdicts["offer_id"] == offer_id].to_dict("records")}
     # A claim nobody makes is no check.
     told = [rule for rule in RULES if rule in rows and rows[rule]["reason_code"] != "CLAIM_NONE"]
-    return tuple(_check(rows[rule], viewer_fen) for rule in told)
+    return tuple(_check(stage.language, rows[rule], viewer_fen) for rule in told)
 
 
-def _check(row: dict[Any, Any], viewer_fen: int) -> Check:
+def _check(language: Language, row: dict[Any, Any], viewer_fen: int) -> Check:
     rule, verdict, reason = str(row["rule"]), str(row["verdict"]), str(row["reason_code"])
-    why, figures = REASONS.get(reason, reason), _figures(rule, row["value"], row["threshold"])
+    words = REASONS.get(reason, reason)
+    if rule == "sampling":
+        words = words.partition(",")[0]  # beside the title the reason needs no reason
+    why, figures = language.told(words), _figures(language, rule, row["value"], row["threshold"])
     if reason == "RULE_OFF":
         figures = ""
     elif rule == "lowest_price":
-        verdict, why, figures = _price(row, viewer_fen, verdict, why)
+        verdict, why, figures = _price(language, row, viewer_fen, verdict, why)
     elif verdict == "PASS":
         why = ""
-    elif rule == "sampling":
-        why = why.partition(",")[0]  # beside the title the reason needs no reason
-    return Check(
-        rule=rule, title=RULE_TITLES[rule], verdict=verdict, symbol=_SYMBOLS.get(verdict, "?"), why=why, figures=figures
-    )
+    title = language.gettext(RULE_TITLES[rule])
+    return Check(rule=rule, title=title, verdict=verdict, symbol=_SYMBOLS.get(verdict, "?"), why=why, figures=figures)
 
 
-def _price(row: dict[Any, Any], viewer_fen: int, verdict: str, why: str) -> tuple[str, str, str]:
+def _price(language: Language, row: dict[Any, Any], viewer_fen: int, verdict: str, why: str) -> tuple[str, str, str]:
     """Judge the price on air: the screen judged the opening price, and a talk or a subsidy may have lowered it."""
-    limit = row["passes_at"]
+    t, limit, price = language.gettext, row["passes_at"], language.yuan(viewer_fen)
     if pd.isna(limit) or viewer_fen > int(limit):
-        return verdict, why, f"{yuan(viewer_fen)} on air"
-    figures = f"{yuan(viewer_fen)} on air, passes up to {yuan(limit)}"
-    return "PASS", "", figures if verdict == "PASS" else f"{figures}; at the opening price: {why}"
+        return verdict, why, t("%(price)s on air", price=price)
+    figures = t("%(price)s on air, passes up to %(limit)s", price=price, limit=language.yuan(limit))
+    told = t("%(figures)s; at the opening price: %(why)s", figures=figures, why=why)
+    return "PASS", "", figures if verdict == "PASS" else told
 
 
-def _figures(rule: str, value: Any, threshold: Any) -> str:
-    got = UNKNOWN if value is None or pd.isna(value) else str(value)
-    asked = UNKNOWN if threshold is None or pd.isna(threshold) else str(threshold)
+def _figures(language: Language, rule: str, value: Any, threshold: Any) -> str:
+    t = language.gettext
+    got = None if value is None or pd.isna(value) else str(value)
+    asked = None if threshold is None or pd.isna(threshold) else str(threshold)
     if rule in ("brand", "certificate"):
-        return f"until {_day(got)}"
+        return t("until %(day)s", day=language.day(None if got is None else pd.Timestamp(got)))
     if rule == "store_score":
-        return f"{got}, at least {asked}"
+        return t("%(got)s, at least %(asked)s", got=got or language.unknown, asked=asked or language.unknown)
     if rule == "return_rate":
-        return f"{_share(got)}, at most {_share(asked)}"
+        return t("%(got)s, at most %(asked)s", got=language.percent(_number(got), 1), asked=language.percent(_number(asked), 1))
     if rule in ("stock", "capacity"):
-        return f"{_count(got)}, at least {_count(asked)}"
-    if rule == "reference_price":
-        return f"list price {_yuan(got)}, own lowest before {_yuan(asked)}"
-    if rule == "list_price":
-        return f"list price {_yuan(got)}, highest shown {_yuan(asked)}"
-    if rule == "claim":
-        return "" if asked == UNKNOWN else f"opening price {_yuan(got)}, own lowest then {_yuan(asked)}"
-    if rule == "pack":
-        return "" if asked == UNKNOWN else f"{got} now, {asked} before"
+        return t("%(got)s, at least %(asked)s", got=language.exact(_number(got)), asked=language.exact(_number(asked)))
     if rule == "sampling":
         return ""
-    return got
+    if rule not in ("reference_price", "list_price", "claim", "pack"):
+        return got or language.unknown
+    if rule == "pack":
+        return "" if asked is None else t("%(got)s now, %(asked)s before", got=got or language.unknown, asked=asked)
+    paid, known = language.yuan(_number(got)), language.yuan(_number(asked))
+    if rule == "reference_price":
+        return t("list price %(got)s, own lowest before %(asked)s", got=paid, asked=known)
+    if rule == "list_price":
+        return t("list price %(got)s, highest shown %(asked)s", got=paid, asked=known)
+    return "" if asked is None else t("opening price %(got)s, own lowest then %(asked)s", got=paid, asked=known)
 
 
-def _day(text: str) -> str:
-    return text if text == UNKNOWN else day(pd.Timestamp(text))
-
-
-def _share(text: str) -> str:
-    return text if text == UNKNOWN else percent(float(text), 1)
-
-
-def _count(text: str) -> str:
-    return text if text == UNKNOWN else count(float(text))
-
-
-def _yuan(text: str) -> str:
-    return text if text == UNKNOWN else yuan(int(float(text)))
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bosspick.errors import InputError
 
-__all__ = ["STEPS", "RunConfig", "read_config"]
+__all__ = ["AHEAD", "STEPS", "RunConfig", "read_config"]
 
 #: The planning notebooks, and the steps whose results each needs.
 STEPS: dict[str, tuple[str, ...]] = {
@@ -19,13 +20,15 @@ STEPS: dict[str, tuple[str, ...]] = {
     "04_rundown": ("02_lineup",),
     "05_briefing": ("03_bargaining", "04_rundown"),
 }
+#: Products made beside the notebooks, and the steps whose results each needs.
+AHEAD: dict[str, tuple[str, ...]] = {"talks": ("02_lineup",)}
 
 
 class RunConfig(BaseModel):
     """What a notebook is to plan, and where it leaves its results.
 
     ``folder`` is where the steps of one run meet, and ``step`` the one this configuration is for; without them a
-    notebook computes everything it shows and writes nothing.
+    notebook computes everything it shows and writes nothing. ``lang`` is the language of page, cards and figures.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +40,7 @@ class RunConfig(BaseModel):
     folder: Path | None = None
     step: str | None = None
     wait_s: float = 600.0
+    lang: Literal["en", "zh"] = "en"
 
 
 def read_config(path: str) -> RunConfig:

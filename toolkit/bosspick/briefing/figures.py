@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 import pandas as pd
+
+from bosspick.briefing.language import ENGLISH, Language, marked
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from bosspick.bargaining import Targets
     from bosspick.lineup.plan import LineupPlan
-    from bosspick.rundown import Rundown
     from bosspick.screening import Screening
 
-__all__ = ["COLOURS", "CONFIG", "PARTS", "as_data", "axis_label", "bargaining_picture", "figure_of", "price_picture",
-           "rule_prices", "rundown_picture", "show", "stop_reasons", "value_parts"]  # fmt: skip
+__all__ = [
+    "COLOURS",
+    "CONFIG",
+    "PARTS",
+    "as_data",
+    "axis_label",
+    "bargaining_picture",
+    "figure_of",
+    "names_of",
+    "price_picture",
+    "rule_prices",
+    "show",
+    "stop_reasons",
+    "value_parts",
+]  # fmt: skip
 
 #: No upload button, no logo, no server: a briefing is confidential.
 CONFIG: dict[str, Any] = {
@@ -30,15 +45,14 @@ COLOURS = {
     "slot": "#56b4e9",
     "pass": "#009e73", "bargain": "#e69f00", "unknown": "#7f7f7f", "fail": "#d55e00",
 }  # fmt: skip
-#: One colour a role of the show.
-_ROLE_COLOURS = {"hook": "#d55e00", "hard bargain": "#0072b2", "wish": "#cc79a7", "everyday": "#56b4e9", "closer": "#009e73"}
 #: Half-widths of one line of a label.
 _LABEL_WIDTH = 18
 _FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif"
 #: Components of an item's value: what a reader calls them, and their colour.
 PARTS = {
-    "value_saving": ("viewers' saving", "#0072b2"), "value_orders": ("orders", "#56b4e9"),
-    "value_trust": ("trust", "#009e73"), "value_gmv": ("GMV", "#cc79a7"), "value_subsidy": ("subsidy", "#d55e00"),
+    "value_saving": (marked("viewers' saving"), "#0072b2"), "value_orders": (marked("orders"), "#56b4e9"),
+    "value_trust": (marked("trust"), "#009e73"), "value_gmv": (marked("GMV"), "#cc79a7"),
+    "value_subsidy": (marked("subsidy"), "#d55e00"),
 }  # fmt: skip
 
 
@@ -57,7 +71,7 @@ def as_data(figure: go.Figure) -> dict[str, Any]:
     return {"application/vnd.plotly.v1+json": json.loads(figure.to_json()) | {"config": CONFIG}}
 
 
-def stop_reasons(screening: Screening) -> go.Figure:
+def stop_reasons(screening: Screening, *, language: Language = ENGLISH) -> go.Figure:
     """How many offers each reason stops, longest first."""
     import plotly.graph_objects as go
 
@@ -65,12 +79,14 @@ def stop_reasons(screening: Screening) -> go.Figure:
     counts = codes[codes != ""].value_counts().sort_index().sort_values(kind="stable")
     trace = go.Bar(x=counts.to_numpy(), y=counts.index.to_list(), orientation="h", marker_color=COLOURS["bargain"],
                    text=counts.to_list(), textposition="outside", cliponaxis=False)  # fmt: skip
-    figure = figure_of([trace], height=90 + 24 * len(counts), x="offers")
+    figure = figure_of([trace], height=90 + 24 * len(counts), x=language.gettext("offers"))
     figure.update_layout(showlegend=False)
     return figure
 
 
-def price_picture(plan: LineupPlan, opening_fen: pd.Series, *, order: Mapping[str, int] | None = None) -> go.Figure:
+def price_picture(
+    plan: LineupPlan, opening_fen: pd.Series, *, order: Mapping[str, int] | None = None, language: Language = ENGLISH
+) -> go.Figure:
     """Opening price and price on air of each planned item, in percent of the web-lowest; nothing confidential.
 
     Parameters
@@ -81,45 +97,52 @@ def price_picture(plan: LineupPlan, opening_fen: pd.Series, *, order: Mapping[st
         Opening price by offer.
     order
         Slot by offer: items stand in that order and carry the number; without it the largest saving comes first.
+    language
+        Of titles and legends.
     """
     import plotly.graph_objects as go
 
-    rows = plan.chosen
+    rows, t = plan.chosen, language.gettext
     lowest = rows["web_lowest_fen"].astype("float64").fillna(rows["viewer_price_fen"].astype("float64"))
     opened = rows["offer_id"].map(opening_fen).astype("float64") / lowest * 100
     rows = rows.assign(aired=rows["viewer_price_fen"] / lowest * 100, opened=opened)
     rows = _in_show_order(rows, order) if order else rows.sort_values(["aired", "offer_id"], ascending=False)
-    names = _names(rows, order)
+    names = names_of(rows, order)
     lines = go.Scatter(
         x=_with_gaps(rows["aired"], rows["opened"]), y=_with_gaps(names, names), mode="lines",
         line={"color": "#a3a3a3", "width": 2}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
-    on_air = _dots(rows["aired"], names, "on air", COLOURS["air"], "circle")
+    on_air = _dots(rows["aired"], names, t("price on air"), COLOURS["air"], "circle")
     on_air.update(mode="markers+text", text=[f"{share:.0f}" for share in rows["aired"]], textposition="middle left")
     figure = figure_of(
-        [lines, _dots(rows["opened"], names, "opening", COLOURS["open"], "circle-open"), on_air],
-        height=120 + 40 * len(rows), x="percent of the web-lowest",
+        [lines, _dots(rows["opened"], names, t("opening"), COLOURS["open"], "circle-open"), on_air],
+        height=120 + 40 * len(rows), x=t("percent of the web-lowest"),
     )  # fmt: skip
-    figure.add_vline(x=100, line={"color": COLOURS["web"], "width": 2}, annotation_text="web-lowest",
+    figure.add_vline(x=100, line={"color": COLOURS["web"], "width": 2}, annotation_text=t("web-lowest"),
                      annotation_position="top left")  # fmt: skip
     figure.update_xaxes(range=[rows["aired"].min() - 8, max(104.0, rows["opened"].max() + 4)])
     return figure
 
 
-def value_parts(plan: LineupPlan, *, order: Mapping[str, int] | None = None) -> go.Figure:
-    """What each planned item is worth once agreed, by component; see :func:`price_picture` for ``order``."""
+def value_parts(plan: LineupPlan, *, order: Mapping[str, int] | None = None, language: Language = ENGLISH) -> go.Figure:
+    """What each planned item is worth once agreed, by component; see :func:`price_picture` for the parameters."""
     import plotly.graph_objects as go
 
     rows = plan.chosen
     rows = _in_show_order(rows, order) if order else rows.sort_values("agreed_value", kind="stable")
-    names = _names(rows, order)
+    names = names_of(rows, order)
     traces = [
-        go.Bar(x=rows[column], y=names, orientation="h", name=label, marker_color=colour)
+        go.Bar(x=rows[column], y=names, orientation="h", name=language.gettext(label), marker_color=colour)
         for column, (label, colour) in PARTS.items()
         if rows[column].abs().sum() > 0
     ]
-    figure = figure_of(traces, height=120 + 40 * len(rows), x="yuan-equivalents")
+    figure = figure_of(traces, height=120 + 40 * len(rows), x=language.gettext("yuan-equivalents"))
     figure.update_layout(barmode="relative")
+    if language.code != "en":
+        # The library writes large numbers by thousands only.
+        parts = rows[[column for column in PARTS if column in rows.columns]]
+        marks = _round_marks(float(parts.clip(upper=0).sum(axis=1).min()), float(parts.clip(lower=0).sum(axis=1).max()))
+        figure.update_xaxes(tickmode="array", tickvals=marks, ticktext=[language.count(mark) for mark in marks])
     return figure
 
 
@@ -141,7 +164,7 @@ def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
 
     rows = targets.frame.head(limit).iloc[::-1]
     opening = rows["opening_fen"].astype("float64")
-    names = _names(rows, None)
+    names = names_of(rows, None)
 
     def percent(column: str) -> pd.Series:
         return rows[column].astype("Float64") / opening * 100
@@ -161,70 +184,17 @@ def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
     return figure
 
 
-def rundown_picture(rundown: Rundown) -> go.Figure:
-    """The show over time: each item's bar with its role and minutes, its representative's window, its stock releases."""
-    import plotly.graph_objects as go
+def _round_marks(low: float, high: float) -> list[float]:
+    """Some five round numbers over a range, zero among them.
 
-    rows = rundown.slots.iloc[::-1]
-    names = _names(rows, dict(zip(rows["offer_id"], rows["slot"], strict=True)))
-    start, end = _local(rows["starts_at"]), _local(rows["ends_at"])
-    begins, ends = start.min(), end.max()
-    rows = rows.assign(name=names, start=start, end=end, late=(start - begins) + (end - begins) > ends - begins)
-    traces = [_spans(_windows(rows, begins, ends), "representative on set", COLOURS["range"], width=0.8)]
-    for role, colour in _ROLE_COLOURS.items():
-        of = rows[rows["role"] == role]
-        if len(of):
-            traces.append(_spans(of, role, colour, width=0.5))
-    # The role stands in words beside its bar, on the side with room: nobody has to tell colours apart.
-    for late, side in ((False, "end"), (True, "start")):
-        of = rows[rows["late"] == late]
-        words = [f"{role} {minutes}′" for role, minutes in zip(of["role"], of["minutes"], strict=True)]
-        words = [f"{word}  " if late else f"  {word}" for word in words]
-        traces.append(
-            go.Scatter(x=_stamps(of[side]), y=of["name"], mode="text", text=words, hoverinfo="skip", showlegend=False,
-                       textposition="middle left" if late else "middle right", textfont={"size": 10, "color": "#222222"})
-        )  # fmt: skip
-    by_offer = dict(zip(rows["offer_id"], names, strict=True))
-    traces.append(
-        go.Scatter(
-            x=_stamps(_local(rundown.tranches["at"])), y=[by_offer[offer] for offer in rundown.tranches["offer_id"]],
-            mode="markers", name="stock release", text=[f"{units:,} units" for units in rundown.tranches["units"]],
-            marker={"symbol": "triangle-down", "size": 8, "color": "#ffffff", "line": {"color": "#222222", "width": 1.5}},
-        )
-    )  # fmt: skip
-    figure = figure_of(traces, height=130 + 44 * len(rows), x="")
-    figure.update_layout(barmode="overlay")
-    figure.update_yaxes(categoryorder="array", categoryarray=names)
-    figure.update_xaxes(type="date", tickformat="%H:%M", range=_stamps(pd.Series([begins, ends + (ends - begins) / 16])))
-    return figure
-
-
-def _windows(rows: pd.DataFrame, begins: pd.Timestamp, ends: pd.Timestamp) -> pd.DataFrame:
-    """The part of each stated window inside the show."""
-    stated = rows[rows["rep_arrives"].notna() | rows["rep_leaves"].notna()]
-    start = _local(stated["rep_arrives"]).fillna(begins)
-    end = _local(stated["rep_leaves"]).fillna(ends)
-    found = pd.DataFrame({"name": stated["name"], "start": start.where(start > begins, begins),
-                          "end": end.where(end < ends, ends)})  # fmt: skip
-    return found.loc[found["end"] > found["start"]]
-
-
-def _spans(rows: pd.DataFrame, name: str, colour: str, *, width: float) -> Any:
-    import plotly.graph_objects as go
-
-    return go.Bar(
-        x=(rows["end"] - rows["start"]).dt.total_seconds() * 1000, base=_stamps(rows["start"]), y=rows["name"],
-        orientation="h", marker_color=colour, name=name, width=width, hoverinfo="y+name",
-    )  # fmt: skip
-
-
-def _local(moments: pd.Series) -> pd.Series:
-    """Moments as the clock on set shows them."""
-    return pd.to_datetime(moments).dt.tz_localize(None)
-
-
-def _stamps(moments: pd.Series) -> list[str]:
-    return [moment.strftime("%Y-%m-%dT%H:%M:%S") for moment in moments]
+    Examples
+    --------
+    >>> _round_marks(-120000.0, 330000.0)
+    [-100000.0, 0.0, 100000.0, 200000.0, 300000.0]
+    """
+    power = 10.0 ** floor(log10(max((high - low) / 5, 1.0)))
+    step = min((size * power for size in (1, 2, 5, 10)), key=lambda size: abs((high - low) / size - 5))
+    return [step * number for number in range(ceil(low / step), floor(high / step) + 1)]
 
 
 def figure_of(traces: list[Any], *, height: int, x: str) -> go.Figure:
@@ -263,7 +233,8 @@ def _in_show_order(rows: pd.DataFrame, order: Mapping[str, int]) -> pd.DataFrame
     return rows.assign(slot=rows["offer_id"].map(order)).sort_values("slot", ascending=False)
 
 
-def _names(rows: pd.DataFrame, order: Mapping[str, int] | None) -> list[str]:
+def names_of(rows: pd.DataFrame, order: Mapping[str, int] | None) -> list[str]:
+    """Labels of items for an axis, with their slot where an order is given."""
     if order is None:
         return [axis_label(f"{title} · {offer}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
     return [axis_label(f"{order[offer]}. {title}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]

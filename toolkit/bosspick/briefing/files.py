@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bosspick.briefing.language import marked
 from bosspick.briefing.pack import write_pack
 from bosspick.frames import records
 from bosspick.ledger.published import PLAN_SCHEMA
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
 
 __all__ = ["plan_document", "write_step"]
+
+#: Headings of the rundown for people; in English it keeps the names other programs know.
+_HEADINGS = {
+    "at": marked("At"), "slot": marked("Slot"), "offer_id": marked("Offer"), "cue": marked("Cue"), "title": marked("Item"),
+    "role": marked("Role"), "minutes": marked("Minutes"), "viewer_price": marked("Price on air"), "units": marked("Units"),
+    "left_after": marked("Left"), "peak_per_s": marked("Peak/s"), "version": marked("Plan"),
+}  # fmt: skip
 
 
 def write_step(stage: Stage, step: str, folder: Path) -> None:
@@ -54,14 +62,18 @@ def _bargaining(stage: Stage, folder: Path) -> None:
     from bosspick.bargaining.brand_books import write_brand_books
     from bosspick.bargaining.sheets import write_sheets
 
-    write_sheets(stage.week, stage.plan, stage.targets, folder / "targets", screening=stage.screening)
-    write_brand_books(stage.week, stage.plan, stage.targets, folder / "brand", screening=stage.screening)
+    lang = stage.config.lang
+    write_sheets(stage.week, stage.plan, stage.targets, folder / "targets", lang=lang, screening=stage.screening)
+    write_brand_books(stage.week, stage.plan, stage.targets, folder / "brand", lang=lang, screening=stage.screening)
 
 
 def _rundown(stage: Stage, folder: Path) -> None:
     from bosspick.rundown.files import rundown_calendar, rundown_rows
 
-    rows = rundown_rows(stage.rundown)
+    language, rows = stage.language, rundown_rows(stage.rundown)
+    rows["cue"] = [language.told(cue) for cue in rows["cue"]]
+    rows["role"] = [language.told(role) for role in rows["role"]]
+    rows = rows.rename(columns={name: language.gettext(words) for name, words in _HEADINGS.items() if language.code != "en"})
     (folder / "rundown.csv").write_text(rows.to_csv(index=False, lineterminator="\n"), encoding="utf-8-sig")
     (folder / "rundown.ics").write_bytes(rundown_calendar(stage.week, stage.rundown))
 

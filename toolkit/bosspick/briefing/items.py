@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bosspick.briefing.checks import Check, checks_of
+from bosspick.briefing.language import Language, marked
 from bosspick.briefing.rows import Row, by_offer, text, whole
 from bosspick.briefing.wording import Evidence, Sentence, on_air
 from bosspick.demand import wish_topics
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["BENCH", "Item", "Release", "StandIn", "bench_items_of", "evidence_of", "items_of"]
 
 #: Role of an item that waits on the bench.
-BENCH = "bench"
+BENCH = marked("bench")
 #: Content for which a unit price is said, by base unit.
-_PER = {"ml": (100.0, "100 ml"), "g": (100.0, "100 g"), "m": (1.0, "metre"), "piece": (1.0, "piece")}
+_PER = {
+    "ml": (100.0, marked("100 ml")),
+    "g": (100.0, marked("100 g")),
+    "m": (1.0, marked("metre")),
+    "piece": (1.0, marked("piece")),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,7 @@ class Item:
     wishes: tuple[tuple[str, int], ...]
     facts: dict[str, Any]
     basis: str
+    basis_words: str
 
     @property
     def saving_fen(self) -> int | None:
@@ -137,11 +144,11 @@ def _item(stage: Stage, slot: Row, offer: Row, row: Row, after_pot_fen: int | No
         brand=brand["brand"],
         category=str(offer["category"]),
         role=str(slot["role"]),
-        role_words=ROLES.get(str(slot["role"]), ""),
+        role_words=stage.language.told(ROLES.get(str(slot["role"]), "")),
         starts_at=slot["starts_at"],
         ends_at=slot["ends_at"],
         minutes=int(slot["minutes"]),
-        on_set=_on_set(slot),
+        on_set=_on_set(stage.language, slot),
         rep_on_set=bool(slot["rep_on_set"]),
         viewer_fen=price,
         opening_fen=int(offer["opening_price_fen"]),
@@ -162,6 +169,7 @@ def _item(stage: Stage, slot: Row, offer: Row, row: Row, after_pot_fen: int | No
         wishes=_wishes(stage, offer_id),
         facts=brand | _store(stage, offer) | _handling(offer),
         basis=str(by_offer(stage.demand.offers)[offer_id]["basis"]),
+        basis_words=stage.language.told(by_offer(stage.demand.offers)[offer_id]["basis"]),
     )
 
 
@@ -231,7 +239,7 @@ def _wishes(stage: Stage, offer_id: str) -> tuple[tuple[str, int], ...]:
 def _unit_prices(offer: Row, price_fen: int) -> list[tuple[str, float]]:
     """Price per pack, and per 100 ml, 100 g, metre or piece where the content is known."""
     packs: int = int(offer["pack_count"]) if pd.notna(offer["pack_count"]) else 1
-    found = [("pack", price_fen / packs)] if packs > 1 else []
+    found = [(marked("pack"), price_fen / packs)] if packs > 1 else []
     unit = UNITS.get(str(offer["spec_unit"]).lower())
     if unit is None or pd.isna(offer["spec_amount"]):
         return found
@@ -275,9 +283,9 @@ def _handling(offer: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _on_set(slot: Row) -> str:
+def _on_set(language: Language, slot: Row) -> str:
     start, end = text(slot["rep_from"]), text(slot["rep_to"])
-    return "" if start is None and end is None else f"{start or 'start'}–{end or 'end'}"
+    return "" if start is None and end is None else f"{start or language.told('start')}–{end or language.told('end')}"
 
 
 def _local(at: Any, zone: str) -> datetime | None:

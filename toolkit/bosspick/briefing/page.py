@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bosspick.briefing import figures
+from bosspick.briefing.against import against_published
 from bosspick.briefing.cards import write_cards
+from bosspick.briefing.confidential import money_of, talk_board_of
+from bosspick.briefing.coverage import coverage_of
 from bosspick.briefing.items import Item, items_of
 from bosspick.briefing.render import plain_json, render
 from bosspick.briefing.risks import Risk, headline_of, list_risks
 from bosspick.briefing.rows import by_offer
+from bosspick.briefing.rundown_figure import rundown_picture
 from bosspick.briefing.sections import (
+    OUTCOMES,
     bench_of,
     funnel_of,
     group_risks,
@@ -43,7 +48,9 @@ def write_pages(stage: Stage, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     items = items_of(stage)
-    (folder / "briefing.html").write_text(render("briefing/page.html", **page_values(stage, items)), encoding="utf-8")
+    (folder / "briefing.html").write_text(
+        render("briefing/page.html", stage.language, **page_values(stage, items)), encoding="utf-8"
+    )
     write_cards(stage, items, folder / "cards")
 
 
@@ -71,19 +78,25 @@ def page_values(stage: Stage, items: list[Item]) -> dict[str, Any]:
         "as_of": week.as_of,
         "headline": headline_of(stage),
         "result": plan.result,
+        "outcome": stage.language.gettext(OUTCOMES[plan.result.outcome.value]),
         "items": items,
         "talks": talks,
         "totals": totals_of(items),
         "funnel": funnel_of(stage),
         "pots": pots_of(stage),
         "bench": bench_of(stage, items),
+        "coverage": coverage_of(stage, items),
+        "against": against_published(stage),
+        "board": talk_board_of(stage),
+        "money": money_of(stage),
         "shared_bench": _shared_bench(items),
         "rules": rules_of(stage),
         "open_risks": group_risks([risk for risk in risks if not risk.confidential]),
         "closed_risks": group_risks([risk for risk in risks if risk.confidential]),
         "risks_by_offer": _by_offer(risks),
         "slots": {item.offer_id: item for item in items},
-        "breaches": stage.rundown.breaches,
+        "breaches": [stage.language.told(breach) for breach in stage.rundown.breaches],
+        "changes": [stage.language.told(change) for change in stage.rundown.changes],
         "values": _values(stage, items),
         "figures": _figures(stage),
         "priors": sum(talk.floor_is_prior for talk in talks.values()),
@@ -100,10 +113,11 @@ def _figures(stage: Stage) -> dict[str, Any]:
 
     opening = stage.week.table("offers").set_index("offer_id")["opening_price_fen"]
     order = {str(offer): int(slot) for offer, slot in stage.rundown.slots[["offer_id", "slot"]].itertuples(index=False)}
+    language = stage.language
     drawn = {
-        "price": figures.price_picture(stage.plan, opening, order=order),
-        "value": figures.value_parts(stage.plan, order=order),
-        "rundown": figures.rundown_picture(stage.rundown),
+        "price": figures.price_picture(stage.plan, opening, order=order, language=language),
+        "value": figures.value_parts(stage.plan, order=order, language=language),
+        "rundown": rundown_picture(stage.rundown, language=language),
     }
     # Escaped for a script element by plain_json, which is what Markup asserts.
     return {name: Markup(plain_json(figure.to_json())) for name, figure in drawn.items()}  # noqa: S704
@@ -116,7 +130,7 @@ def _values(stage: Stage, items: list[Item]) -> list[dict[str, Any]]:
     return [
         {
             "item": item,
-            "parts": [(label, float(rows[item.offer_id][name])) for name, label in shown],
+            "parts": [(stage.language.gettext(label), float(rows[item.offer_id][name])) for name, label in shown],
             "agreed": float(rows[item.offer_id]["agreed_value"]),
             "expected": float(rows[item.offer_id]["value"]),
         }

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["clean", "failing_cell", "run_notebook"]
+__all__ = ["clean", "end_with_parent", "failing_cell", "run_notebook"]
 
 
 def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int) -> None:
@@ -68,7 +68,7 @@ def failing_cell(notebook: Path) -> str | None:
     return None
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process, its kernel and their children when whoever started the run is gone, however it went."""
     parent = os.getppid()
 
@@ -81,6 +81,6 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _end_with_parent()
+    end_with_parent()
     source, target, settings, seconds = sys.argv[1:5]
     run_notebook(Path(source), Path(target), Path(settings), timeout_s=int(seconds))

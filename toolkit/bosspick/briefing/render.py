@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bosspick.briefing import wording
+from bosspick.briefing.language import Language
 from bosspick.share import share_path
 
 if TYPE_CHECKING:
@@ -15,18 +16,23 @@ if TYPE_CHECKING:
 
 __all__ = ["plain_json", "render"]
 
+#: Methods of :class:`bosspick.briefing.language.Language` the templates use.
+_FILTERS = ("yuan", "total", "count", "exact", "percent", "clock", "day", "short_day", "moment", "weekday", "told", "listed")
 
-def render(template: str, **values: Any) -> str:
+
+def render(template: str, language: Language, **values: Any) -> str:
     """Fill one template; a name it asks for and does not get is an error.
 
     Parameters
     ----------
     template
         Path below ``templates/``.
+    language
+        Whose words and figures it is filled with.
     values
         What it shows; text is escaped.
     """
-    return _environment().get_template(template).render(**values)
+    return _environment(language).get_template(template).render(page_language=language, **values)
 
 
 def plain_json(text: str) -> str:
@@ -35,15 +41,20 @@ def plain_json(text: str) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(language: Language) -> jinja2.Environment:
     import jinja2
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(share_path("templates")), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
-    for name in ("yuan", "count", "percent", "clock", "day", "short_day", "moment", "language"):
-        environment.filters[name] = getattr(wording, name)
+    # The macros and globals jinja2.ext.i18n brings fill in and escape, as Language does without escaping.
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
+    for name in _FILTERS:
+        environment.filters[name] = getattr(language, name)
+    environment.filters["language"] = wording.language
+    environment.globals["space"] = language.space
     environment.filters["css_text"] = _css_text
     return environment
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pickle
-import platform
 import shutil
 import signal
 import subprocess
@@ -14,15 +13,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
-from bosspick.briefing import papermill_run
-from bosspick.briefing.config import STEPS, RunConfig
-from bosspick.briefing.pack import keep_until
+from bosspick.briefing import ahead, papermill_run
+from bosspick.briefing.config import AHEAD, STEPS, RunConfig
+from bosspick.briefing.history import record_failure, write_index
+from bosspick.briefing.language import ENGLISH, Language
+from bosspick.briefing.manifest import write_manifest
 from bosspick.briefing.papermill_run import clean, failing_cell
-from bosspick.briefing.publish import Workplace, file_hashes, workplace
-from bosspick.briefing.stage import sentinel, store
+from bosspick.briefing.pdf import write_pdfs
+from bosspick.briefing.publish import Workplace, workplace
+from bosspick.briefing.stage import store
 from bosspick.errors import BosspickError, OutputError, StepFailedError
 from bosspick.intake import Room, Week
 from bosspick.share import share_path
@@ -34,18 +35,20 @@ Progress = Callable[[str, str], None]
 _POLL_S = 0.05
 #: With less than this many bytes free a step that failed, failed for want of space: no notebook fits.
 _LITTLE_SPACE = 100_000
-_PACKAGES = ("bosspick", "pandas", "pulp", "highspy", "ibis-framework", "duckdb", "papermill", "plotly")
+#: Everything a run waits for, and the steps each needs.
+_NEEDS = STEPS | AHEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """A published run."""
+    """A published run; ``notes`` says what it lacks for want of something on this machine."""
 
     folder: Path
     session_id: str
     version: str
     seconds: dict[str, float]
     findings: int
+    notes: tuple[str, ...] = ()
 
 
 def brief(
@@ -54,6 +57,8 @@ def brief(
     *,
     out: Path | str = "briefings",
     as_of: datetime | None = None,
+    lang: str = "en",
+    pdf: bool = True,
     timeout_s: int = 600,
     progress: Progress | None = None,
 ) -> Briefing:
@@ -70,6 +75,10 @@ def brief(
         it.
     as_of
         Moment the evidence is judged at; by default the week's last capture.
+    lang
+        Language of page, cards, figures and workbooks: ``en`` or ``zh``.
+    pdf
+        Print page and cards to PDF where a Chromium is found.
     timeout_s
         Seconds any one cell may take.
     progress
@@ -91,26 +100,35 @@ def brief(
     OutputError
         The output folder cannot be written.
     """
+    language = Language.of(lang)
     told = progress or (lambda step, event: None)
     started = time.monotonic()
     week_id = session_id if session_id is not None else room.first_session()
     with workplace(Path(out).resolve(), week_id) as place:
-        run = _Run(place=place, room=room, session_id=week_id, as_of=as_of, timeout_s=timeout_s, told=told)
+        run = _Run(place=place, room=room, session_id=week_id, as_of=as_of, language=language, timeout_s=timeout_s,
+                   told=told)  # fmt: skip
         try:
             run.start("01_screening")
             week = room.week(week_id, as_of=as_of)
             store(place.folder / "week.pickle", pickle.dumps(week))
             run.seconds["intake"] = round(time.monotonic() - started, 2)
             run.wait()
+        except StepFailedError as error:
+            record_failure(place.session, at=_now(), where=error.where or "", why=error.message)
+            write_index(place.session.parent, language)
+            raise
         finally:
             run.stop()
         for step in STEPS:
             clean(place.files / "notebooks" / f"{step}.ipynb")
+        notes = _print(place, week, run.seconds) if pdf else None
         plan = json.loads((place.files / "plan.json").read_text(encoding="utf-8"))
         run.seconds["total"] = round(time.monotonic() - started, 2)
-        _write_manifest(place, room, week, plan, run.seconds)
+        write_manifest(place.files, room, week, plan, run.seconds, language, made_at=_now())
         folder = place.publish()
-    return Briefing(folder=folder, session_id=week_id, version=plan["version"], seconds=run.seconds, findings=len(week.bad))
+        write_index(place.session.parent, language)
+    return Briefing(folder=folder, session_id=week_id, version=plan["version"], seconds=run.seconds, findings=len(week.bad),
+                    notes=(notes,) if notes else ())  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -123,6 +141,7 @@ class _Run:
     as_of: datetime | None
     timeout_s: int
     told: Progress
+    language: Language = ENGLISH
     seconds: dict[str, float] = field(default_factory=dict)
     _alive: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _since: dict[str, float] = field(default_factory=dict)
@@ -132,31 +151,36 @@ class _Run:
         # A cell that waits for the steps before it must not run out of time before they do.
         patience = self.timeout_s * (1 + _depth(step))
         config = RunConfig(room=str(self.room.folder), url=self.room.url, session=self.session_id, as_of=self.as_of,
-                           folder=self.place.folder, step=step, wait_s=patience)  # fmt: skip
+                           folder=self.place.folder, step=step, wait_s=patience, lang=self.language.code)  # fmt: skip
         path = self.place.folder / f"{step}.json"
         store(path, config.model_dump_json().encode())
-        notebooks = self.place.files / "notebooks"
-        notebooks.mkdir(exist_ok=True)
         with (self.place.folder / f"{step}.log").open("wb") as log:
             self._alive[step] = subprocess.Popen(
-                [sys.executable, "-P", papermill_run.__file__, share_path("notebooks") / f"{step}.ipynb",
-                 notebooks / f"{step}.ipynb", path, str(patience)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.place.folder, start_new_session=True,
-                env=os.environ | {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+                self._command(step, path, patience), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.place.folder,
+                start_new_session=True, env=os.environ | {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
             )  # fmt: skip
         self._since.setdefault(step, time.monotonic())
         self.told(step, "started")
 
+    def _command(self, step: str, config: Path, patience: int) -> list[str | Path]:
+        """A notebook is run by papermill, which imports nothing of ours; any other product by ourselves."""
+        if step not in STEPS:
+            return [sys.executable, "-P", "-m", ahead.__name__, config]
+        notebooks = self.place.files / "notebooks"
+        notebooks.mkdir(exist_ok=True)
+        source = share_path("notebooks") / f"{step}.ipynb"
+        return [sys.executable, "-P", papermill_run.__file__, source, notebooks / f"{step}.ipynb", config, str(patience)]
+
     def wait(self) -> None:
         """Start steps as those before them get going, until all are done; the first failure ends the run."""
         done: set[str] = set()
-        while len(done) < len(STEPS):
+        while len(done) < len(_NEEDS):
             for step, process in list(self._alive.items()):
                 code = process.poll()
                 if code is None:
                     continue
                 del self._alive[step]
-                if code == 0 and sentinel(self.place.folder, step):
+                if code == 0 and (self.place.folder / f"{step}.done").is_file():
                     done.add(step)
                     self.seconds[step] = round(time.monotonic() - self._since[step], 2)
                     self.told(step, "done")
@@ -164,15 +188,16 @@ class _Run:
                     self.start(step)
                 else:
                     raise self._failed(step, code)
-            for step in STEPS:
+            for step in _NEEDS:
                 if step not in self._since and self._ready(step, done):
                     self.start(step)
             time.sleep(_POLL_S)
 
     def _ready(self, step: str, done: set[str]) -> bool:
         """A step starts its kernel while the one before it works: what it needs it waits for itself."""
-        needed = STEPS[step]
-        return (len(self._alive) < 2 and all(name in self._since for name in needed)) or all(n in done for n in needed)
+        needed = _NEEDS[step]
+        early = step in STEPS and len(self._alive) < 2 and all(name in self._since for name in needed)
+        return early or all(name in done for name in needed)
 
     def _may_retry(self, step: str) -> bool:
         """Kernels started together can race for a port: once, and only where no cell had run yet."""
@@ -184,7 +209,7 @@ class _Run:
 
     def _gave_up_waiting(self, step: str, done: set[str]) -> bool:
         """Whether a step ran out of time while one it needs was still at work: the slow one is to blame, if any is."""
-        if all(name in done for name in STEPS[step]):
+        if all(name in done for name in _NEEDS[step]):
             return False
         reason = failing_cell(self.place.files / "notebooks" / f"{step}.ipynb") or ""
         return "KeyboardInterrupt" in reason or "StepFailedError" in reason
@@ -206,7 +231,7 @@ class _Run:
         kept = self.place.keep_failed(notebook)
         return StepFailedError(
             reason,
-            where=f"{step}.ipynb",
+            where=f"{step}.ipynb" if step in STEPS else step,
             hint="the last good briefing is untouched" + (f"; look at {kept}" if kept else ""),
         )
 
@@ -221,28 +246,19 @@ class _Run:
         self._alive.clear()
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _print(place: Workplace, week: Week, seconds: dict[str, float]) -> str | None:
+    """Print the pages; returns why it could not be done."""
+    started = time.monotonic()
+    pages = [place.files / "briefing.html", *sorted((place.files / "cards").glob("*.html"))]
+    why = write_pdfs(pages, dated=week.as_of)
+    seconds["pdf"] = round(time.monotonic() - started, 2)
+    return why
+
+
 def _depth(step: str) -> int:
     """How many steps one after the other come before this one."""
-    return max((1 + _depth(before) for before in STEPS[step]), default=0)
-
-
-def _write_manifest(place: Workplace, room: Room, week: Week, plan: dict[str, object], seconds: dict[str, float]) -> None:
-    inputs = {name: {"file": file, "rows": rows} for name, (file, rows) in sorted(week.files.items())}
-    read = {file for file, _ in week.files.values() if file and room.url is None} | {"policy.toml"}
-    hashes = file_hashes(room.folder)
-    manifest = {
-        "session": week.session_id,
-        "version": plan["version"],
-        "outcome": plan["outcome"],
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "keep_until": keep_until(week.starts_at).isoformat(),
-        "as_of": week.as_of.isoformat(),
-        "seconds": seconds,
-        "tables": inputs,
-        "inputs": {name: digest for name, digest in hashes.items() if name in read},
-        "outputs": file_hashes(place.files),
-        "python": platform.python_version(),
-        "packages": {name: version(name) for name in _PACKAGES},
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    (place.files / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    return max((1 + _depth(before) for before in _NEEDS[step]), default=0)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bosspick.briefing.items import Item
+from bosspick.briefing.language import Language, marked
 from bosspick.briefing.risks import Risk
 from bosspick.briefing.rows import by_offer, text, whole
-from bosspick.briefing.wording import count, yuan
 from bosspick.lineup.outcome import RuleReport
 from bosspick.lineup.pots import given_fen, plannable_fen
 from bosspick.lineup.rules import Budget, Group, Rule
@@ -19,10 +19,16 @@ from bosspick.screening.screen import STATUSES
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
 
-__all__ = ["BenchRow", "Pot", "RiskGroup", "RuleRow", "Talk", "bench_of", "funnel_of", "group_risks", "pots_of",
+__all__ = ["OUTCOMES", "BenchRow", "Pot", "RiskGroup", "RuleRow", "Talk", "bench_of", "funnel_of", "group_risks", "pots_of",
            "rules_of", "talks_of", "totals_of"]  # fmt: skip
 
-_PAYERS = ("platform", "brand", "host")
+#: How a solve ended, in words.
+OUTCOMES = {
+    "OPTIMAL": marked("proven best"),
+    "WITHIN_GAP": marked("within the gap asked for"),
+    "TIME_LIMIT_WITH_PLAN": marked("the best found in time"),
+}
+_PAYERS = (marked("platform"), marked("brand"), marked("host"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +156,7 @@ def talks_of(stage: Stage) -> dict[str, Talk]:
         offer_id: Talk(
             opening_fen=int(row["opening_fen"]),
             anchor_fen=int(row["anchor_fen"]),
-            reason=str(row["anchor_reason"]),
+            reason=stage.language.told(row["anchor_reason"]),
             target_fen=int(row["target_fen"]),
             walk_away_fen=whole(row["walk_away_fen"]),
             chance=float(row["accept_p"]),
@@ -159,7 +165,7 @@ def talks_of(stage: Stage) -> dict[str, Talk]:
             floor_low_fen=int(row["reservation_low_fen"]),
             floor_high_fen=int(row["reservation_high_fen"]),
             floor_is_prior=bool(row["floor_is_prior"]),
-            rungs=tuple((rung.price_fen, rung.trade) for rung in targets.ladders.get(offer_id, ())),
+            rungs=tuple((rung.price_fen, stage.language.told(rung.trade)) for rung in targets.ladders.get(offer_id, ())),
         )
         for offer_id, row in by_offer(targets.frame[targets.frame["in_plan"]]).items()
     }
@@ -202,13 +208,13 @@ def rules_of(stage: Stage) -> list[RuleRow]:
         price = None if cost is None or pd.isna(cost) else float(cost)
         rows.append(
             RuleRow(
-                title=report.title,
-                why=rule.why if rule is not None else "",
+                title=stage.language.told(report.title),
+                why=stage.language.told(rule.why) if rule is not None else "",
                 mode=report.mode,
                 state=_state(report),
-                used=_used(report, rule),
+                used=_used(stage.language, report, rule),
                 price=price,
-                without=_change(priced, titles) if price else "",
+                without=_change(stage.language, priced, titles) if price else "",
             )
         )
     return rows
@@ -225,32 +231,36 @@ def group_risks(risks: list[Risk]) -> list[RiskGroup]:
 
 def _state(report: RuleReport) -> str:
     if report.violation > 0:
-        return "broken"
-    return "at its limit" if report.slack == 0 and report.kind in ("budget", "group") else "kept"
+        return marked("broken")
+    return marked("at its limit") if report.slack == 0 and report.kind in ("budget", "group") else marked("kept")
 
 
-def _used(report: RuleReport, rule: Rule | None) -> str:
+def _used(language: Language, report: RuleReport, rule: Rule | None) -> str:
     """How far a rule is used, in its own unit."""
+    t = language.gettext
     if report.kind == "cover":
-        return f"{count(report.used)} topics met"
+        return t("%(n)s topics met", n=language.count(report.used))
     if isinstance(rule, Budget):
         money = rule.column.endswith("_fen")
-        used, limit = (yuan(each, whole=True) if money else f"{each:,.10g}" for each in (report.used, rule.at_most))
-        return f"{used} of {limit}"
+        used, limit = (language.total(each) if money else f"{each:,.10g}" for each in (report.used, rule.at_most))
+        return t("%(used)s of %(limit)s", used=used, limit=limit)
     if isinstance(rule, Group):
-        low, high = rule.at_least, rule.at_most
-        bounds = ([f"at least {low}"] if low else []) + ([f"at most {high}"] if high is not None else [])
-        return f"{count(report.used)}, {' and '.join(bounds)}"
+        low, high, used = rule.at_least, rule.at_most, language.count(report.used)
+        if low and high is not None:
+            return t("%(used)s, at least %(low)s and at most %(high)s", used=used, low=low, high=high)
+        if high is not None:
+            return t("%(used)s, at most %(high)s", used=used, high=high)
+        return t("%(used)s, at least %(low)s", used=used, low=low)
     return ""
 
 
-def _change(priced: dict[Any, Any], titles: dict[str, str]) -> str:
+def _change(language: Language, priced: dict[Any, Any], titles: dict[str, str]) -> str:
     """Who would come in and who would go without the rule."""
     entered, left = priced.get("entered", []), priced.get("left", [])
     if not entered and not left:
-        return "the same items at other prices"
+        return language.gettext("the same items at other prices")
 
     def names(offers: list[str]) -> str:
-        return ", ".join(titles.get(offer, offer) for offer in offers) or "none"
+        return language.listed(titles.get(offer, offer) for offer in offers) or language.told("none")
 
-    return f"in: {names(entered)}; out: {names(left)}"
+    return language.gettext("in: %(entered)s; out: %(left)s", entered=names(entered), left=names(left))

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bosspick.briefing.config import STEPS, RunConfig, read_config
+from bosspick.briefing.config import RunConfig, read_config
 from bosspick.errors import StepFailedError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bosspick.bargaining import TalkPlan, Targets
     from bosspick.bargaining.subsidy import Subsidy
+    from bosspick.briefing.language import Language
     from bosspick.demand import Demand
     from bosspick.intake import Week
     from bosspick.ledger import Standing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bosspick.rundown import Rundown
     from bosspick.screening import Screening
 
-__all__ = ["Stage", "sentinel", "store"]
+__all__ = ["Stage", "store"]
 
 T = TypeVar("T")
 _POLL_S = 0.05
@@ -54,6 +55,13 @@ class Stage:
     def open(cls, path: str = "") -> Stage:
         """Open the stage of a notebook; ``path`` is its one parameter, empty for the demo room."""
         return cls(read_config(path))
+
+    @property
+    def language(self) -> Language:
+        """The language of what is written for people."""
+        from bosspick.briefing.language import Language
+
+        return Language.of(self.config.lang)
 
     @cached_property
     def week(self) -> Week:
@@ -145,7 +153,7 @@ class Stage:
             hours = self.week.policy.bargaining.default_talk_hours
             return talk_plan(self.week, self.plan, spent=self.standing.hours_spent(self.week.table("offers"), default=hours))
 
-        return self._product("talks", "03_bargaining", make)
+        return self._product("talks", "talks", make)
 
     @cached_property
     def subsidy(self) -> Subsidy:
@@ -213,13 +221,6 @@ class Stage:
             if time.monotonic() > deadline:
                 raise StepFailedError(f"waited {self.config.wait_s:.0f} s for {what}", hint="run the briefing again")
             time.sleep(_POLL_S)
-
-
-def sentinel(folder: Path, step: str) -> bool:
-    """Whether a step came to its end."""
-    if step not in STEPS:
-        raise KeyError(step)
-    return (folder / f"{step}.done").is_file()
 
 
 def store(path: Path, content: bytes) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bosspick.briefing.items import evidence_of
+from bosspick.briefing.language import marked
 from bosspick.briefing.rows import by_offer, text
 from bosspick.briefing.word_list import Phrase, find_phrases, plain_text, read_rows, read_word_list
 from bosspick.briefing.wording import on_air
@@ -18,9 +19,14 @@ from bosspick.demand import wish_topics
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
 
-__all__ = ["HIT_COLUMNS", "spoken_phrases", "unsigned_lines", "wording_hits"]
+__all__ = ["HIT_COLUMNS", "PLACES", "spoken_phrases", "unsigned_lines", "wording_hits"]
 
 HIT_COLUMNS = ["offer_id", "place", "phrase", "kind", "suggestion", "source", "signed", "signed_by", "why"]
+#: Where a phrase was found, and the word for it.
+PLACES = {
+    "title": marked("title"), "gift": marked("gift"), "brand": marked("brand"), "wish": marked("wish it meets"),
+    "sentence": marked("sentence"),
+}  # fmt: skip
 _SIGNED = ("offer_id", "phrase", "who", "why")
 
 

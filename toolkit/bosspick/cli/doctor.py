@@ -42,7 +42,20 @@ def _fonts() -> tuple[bool, str]:
     if shutil.which("fc-list") is None:
         return False, "Chinese fonts: cannot tell without fontconfig"
     listed = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, text=True, timeout=30, check=False)
-    return bool(listed.stdout.strip()), "Chinese fonts for print (Debian: apt-get install fonts-noto-cjk)"
+    families = sorted({line.partition(",")[0].strip() for line in listed.stdout.splitlines() if line.strip()})
+    if families:
+        return True, f"Chinese fonts: {families[0]} and {len(families) - 1} more"
+    return False, (
+        "no Chinese font: PDFs and printed cards would show boxes (Debian: apt-get install fonts-noto-cjk; "
+        "Fedora: dnf install google-noto-sans-cjk-fonts)"
+    )
+
+
+def _browser() -> tuple[bool, str]:
+    from bosspick.briefing.pdf import NO_BROWSER, find_browser
+
+    found = find_browser()
+    return found is not None, NO_BROWSER if found is None else f"PDF through {found.name}"
 
 
 def _notebooks() -> tuple[bool, str]:
@@ -55,6 +68,7 @@ def _notebooks() -> tuple[bool, str]:
 #: Check, and whether the toolkit cannot work without it.
 _CHECKS: tuple[tuple[Callable[[], tuple[bool, str]], bool], ...] = (
     (_python, True), (_solver, True), (_engine, True), (_kernel, True), (_notebooks, True), (_fonts, False),
+    (_browser, False),
 )  # fmt: skip
 
 

@@ -1,0 +1,90 @@
+"""Pages as PDF through a Chromium of this machine: one browser for all of them, no network, nothing left behind."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bosspick.briefing.browser import Browser, BrowserError
+
+__all__ = ["NO_BROWSER", "find_browser", "write_pdfs"]
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+_ELSEWHERE = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+#: What to do without one.
+NO_BROWSER = "no PDF: no Chromium or Chrome found (Debian: apt-get install chromium); every page also prints from any browser"
+_PRINT = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF": True, "generateDocumentOutline": True}
+#: A page that knows it is for paper draws no figure for a screen.
+_PAPER = {"media": "print", "features": [{"name": "prefers-color-scheme", "value": "light"}]}
+#: Waits for the figures, which a page draws by script, and for its fonts.
+_READY = "Promise.resolve(window.drawn).then(() => document.fonts.ready).then(() => true)"
+_DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
+
+
+def find_browser() -> Path | None:
+    """A Chromium or Chrome that can print, or None."""
+    for name in _NAMES:
+        found = shutil.which(name)
+        if found is not None:
+            return Path(found)
+    return next((Path(path) for path in _ELSEWHERE if Path(path).is_file()), None)
+
+
+def write_pdfs(pages: Sequence[Path], *, dated: datetime, timeout_s: float = 120.0, browser: Path | None = None) -> str | None:
+    """Print pages to PDF beside them, in the light theme, each page numbered as its style sheet says.
+
+    Parameters
+    ----------
+    pages
+        HTML files.
+    dated
+        Moment written into the files instead of the clock's, so that equal pages give equal files.
+    timeout_s
+        Seconds for all of them; then the browser is killed.
+    browser
+        Which to use; see :func:`find_browser`.
+
+    Returns
+    -------
+    str or None
+        Why there is no PDF, or None when all were written. Pages print from any browser, so that this is no error.
+    """
+    program = browser or find_browser()
+    if program is None:
+        return NO_BROWSER
+    try:
+        with Browser.start(program, timeout_s=timeout_s) as running:
+            # The browser loads and prints them side by side.
+            tabs = {page: running.open(page.resolve().as_uri(), media=_PAPER) for page in pages}
+            jobs = {page: _begun(running, tab) for page, tab in reversed(tabs.items())}
+            made = {page.with_suffix(".pdf"): base64.b64decode(running.answer(job)["data"]) for page, job in jobs.items()}
+    except BrowserError as error:
+        return f"no PDF: {program.name}: {error}"
+    for path, content in made.items():
+        path.write_bytes(_redated(content, dated))
+    return None
+
+
+def _begun(running: Browser, tab: str) -> int:
+    """Print a tab as soon as it is drawn; returns the number of the command."""
+    running.loaded(tab)
+    running.ask("Runtime.evaluate", {"expression": _READY, "awaitPromise": True}, tab)
+    return running.begin("Page.printToPDF", _PRINT, tab)
+
+
+def _redated(content: bytes, dated: datetime) -> bytes:
+    """The file with another date; it stays as long as it was, so that its table of contents holds."""
+    stamp = f"D:{dated.astimezone(UTC):%Y%m%d%H%M%S}+00'00'".encode()
+
+    def again(found: re.Match[bytes]) -> bytes:
+        written = b"/" + found[1] + b" (" + stamp + b")"
+        return written if len(written) == len(found[0]) else found[0]
+
+    return _DATE.sub(again, content)

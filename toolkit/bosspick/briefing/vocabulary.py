@@ -1,0 +1,117 @@
+"""Texts other rooms compose in English and a briefing shows: whole ones, and forms with places to fill.
+
+The rooms above know no languages: what they say is recognised here by its form, so that a new sentence needs its line
+here and in the catalogue, which a test demands.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from typing import Any
+
+from bosspick.share import share_path
+
+__all__ = ["FORMS", "vocabulary"]
+
+#: Sentences with places to fill; what fills a place is translated by itself where the catalogue knows it.
+FORMS = (
+    # bargaining/targets.py, bargaining/anchor.py: why an ask can be defended
+    "its own shop showed it at %(price)s in the days before",
+    "members pay %(price)s on the web today",
+    "the brand's best of %(talks)s past talks ended at %(share)s of its opening",
+    "should-cost: it leaves the brand the cost of goods at a margin of %(share)s",
+    # rundown/hard_rules.py: rules no order keeps
+    "%(offer)s: the brand's representative is not on set then",
+    "%(offer)s: opens the show as %(role)s, not %(wanted)s",
+    "%(offer)s: opens the show as %(role)s, not %(wanted)s or %(other)s",
+    "%(offer)s: closes the show as %(role)s, not %(wanted)s",
+    "%(offer)s: closes the show as %(role)s, not %(wanted)s or %(other)s",
+    "%(offer)s and %(other)s: two of %(category)s in a row",
+    "%(offer)s and %(other)s: two hooks with %(between)s items between them, not %(gap)s",
+    "next to another of %(category)s",
+    # rundown/show.py, rundown/conflict.py: a lineup that had no order
+    "The best lineup had no order: %(offers)s cannot be in one show, %(why)s",
+    "The best lineup had no order: %(offer)s cannot be shown, %(why)s",
+    "In came %(come)s; out went %(gone)s: %(what)s, worth %(worth)s yuan-equivalents%(share)s less.",
+    "In came %(come)s; out went %(gone)s: %(what)s, worth %(worth)s yuan-equivalents less.",
+    "An order exists: at most %(most)s of %(names)s",
+    "An order exists: at most %(most)s of %(names)s and %(more)s like them",
+    "so many of %(category)s cannot be kept from following each other",
+    # demand/estimate.py: what units rest on
+    "%(brand)s airings of the brand, %(category)s of the category, %(total)s in all",
+    "no airing of the brand, %(category)s of the category, %(total)s in all",
+    "no airing of brand or category, %(total)s in all",
+    # lineup/from_policy.py, ledger/standing.py: rules nobody wrote
+    "%(rule)s: full-price money left out",
+    "Locked by the producer: %(offer)s",
+    "Banned by the producer: %(offer)s",
+    "%(offer)s was published",
+    # ledger/moves.py: why a lineup moved
+    "the screen keeps it off the air: %(codes)s",
+    "agreed at %(price)s",
+    "agreed at %(price)s: others are worth more",
+    "agreed at %(price)s: too high for the screen at any subsidy",
+    "from the bench for %(offer)s",
+    "from the bench, place %(place)s",
+    "agreed at %(price)s, from the bench for %(offer)s",
+    "agreed at %(price)s, from the bench, place %(place)s",
+    "agreed, %(gap)s above what was aimed at",
+    "agreed, %(gap)s below what was aimed at",
+    # rundown/files.py
+    "stock release %(number)s",
+)
+_WHOLE = (
+    "the target itself: nothing lower can be defended",
+    "representative not on set then",
+    "the best lineup that has an order",
+    "a lineup with an order",
+    "with their representatives' windows no order opens, closes and spaces its hooks as asked",
+    "its representative is not on set for its least minutes at any time of the show",
+    "their representatives' windows cannot all be met",
+    "their representatives' windows put two of a category in a row",
+    "prior of the policy: fewer than 3 airings are known",
+    "banned by the producer",
+    "its talk failed, and at its opening price others are worth more",
+    "its talk failed, and at its opening price the screen does not pass it",
+    "others are worth more now",
+    "it has no price left at which it may air",
+    "locked by the producer",
+    "worth more than what left",
+    "its talk failed: the opening price holds",
+    "another aim is worth more now",
+    "the producer",
+    "the brand's representative",
+    "the host",
+    "start",
+    "end",
+    "none",
+)
+
+
+def vocabulary() -> list[str]:
+    """Every text of other rooms that a briefing shows, forms included, in a fixed order without repeats."""
+    from bosspick.bargaining.anchor import TRADES
+    from bosspick.rundown.files import CUES
+    from bosspick.rundown.roles import ROLES
+    from bosspick.screening.screen import STATUSES
+    from bosspick.screening.verdicts import REASONS
+
+    found = [*FORMS, *_WHOLE, *REASONS.values(), *STATUSES, *STATUSES.values(), *ROLES, *ROLES.values(), *TRADES, *CUES]
+    # Beside its own title a gap is said without its reason.
+    found += [words.partition(",")[0] for code, words in REASONS.items() if code.endswith("_GAP")]
+    found += [*_policy_texts(), *_word_list_texts()]
+    return list(dict.fromkeys(found))
+
+
+def _policy_texts() -> list[str]:
+    """The texts of the policy that comes with the package; what a room writes itself stays as it was written."""
+    policy: dict[str, Any] = tomllib.loads((share_path("seeds") / "policy.toml").read_text(encoding="utf-8"))
+    rules = [rule[name] for rule in policy.get("rules", []) for name in ("title", "why") if rule.get(name)]
+    return [policy["room"]["note"], *rules]
+
+
+def _word_list_texts() -> list[str]:
+    with (share_path("seeds") / "wording.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [row[column] for column in ("kind", "suggestion", "source") for row in rows]
