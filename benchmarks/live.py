@@ -41,7 +41,7 @@ def shows(book: LiveBook) -> Iterator[tuple[Air, datetime]]:
 
 
 def entry(before: list[Entry], kind: str, offer_id: str, amount: int | None, at: datetime) -> Entry:
-    return Entry(number=len(before) + 1, kind=kind, offer_id=offer_id, amount=amount, note="", at=at, who="benchmark")  # type: ignore[arg-type]
+    return Entry(number=len(before) + 1, kind=kind, offer_id=offer_id, amount=amount, note="", at=at, who="benchmark")  # type: ignore[arg-type]  # kinds of the table above
 
 
 def main() -> None:

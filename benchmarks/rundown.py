@@ -101,7 +101,7 @@ def rival(items: list[Item], multipliers: list[float]) -> float:
             *((("category", item.category, first), 1.0, 0.0, 1.0) for first in (slot - 1, slot)),
             *((("hooks", first), 1.0, 0.0, 1.0) for first in range(slot - RULES.hook_gap, slot + 1) if item.role == "hook"),
         ]:
-            if key[0] != "clock" or 0 < key[1] < count:  # type: ignore[operator]
+            if key[0] != "clock" or 0 < key[1] < count:  # type: ignore[operator]  # the second part of such a key is a slot
                 lines[key][at] = coef
                 bounds[key] = (low, high)
     rows = tuple(

@@ -36,7 +36,7 @@ def calculated(path: Path, folder: Path) -> Path:
     """The workbook as LibreOffice saves it after computing every formula."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
-        pytest.skip("LibreOffice is not installed")
+        pytest.skip("needs LibreOffice (Debian: apt-get install libreoffice-calc-nogui)")
     command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to",
                "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "saved"), str(path)]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=180)

@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 def opened(browser: Browser, path: Path, *, width: int, scheme: str = "light") -> tuple[Page, list[str], list[str]]:
     """A page opened with the network off, what it complained of, and what it asked for."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, offline=True, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": 800}, offline=True, color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark", from the table
     page = context.new_page()
     said: list[str] = []
     asked: list[str] = []

@@ -50,7 +50,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("name", ["briefing", "index", *(f"cards/{card}" for card in CARDS)])
 def test_axe_finds_nothing_serious(browser: Browser, pages: Path, name: str, lang: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True, color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark", from the table
     page = context.new_page()
     page.goto((pages / lang / f"{name}.html").as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")

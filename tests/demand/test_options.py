@@ -25,7 +25,7 @@ AIRING = {
 
 
 def week_of(folder: Path, **changes: object) -> Week:
-    return open_room(write_room(folder, **changes)).week()  # type: ignore[arg-type]
+    return open_room(write_room(folder, **changes)).week()  # type: ignore[arg-type]  # tables and policy by name
 
 
 def test_no_option_lies_above_what_passes(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_every_trap_has_its_offer_and_its_line() -> None:
 )  # fmt: skip
 def test_what_cannot_be_is_refused_before_anything_is_written(tmp_path: Path, arguments: dict[str, object]) -> None:
     with pytest.raises(RoomError):
-        generate_room(tmp_path / "room", **arguments)  # type: ignore[arg-type]
+        generate_room(tmp_path / "room", **arguments)  # type: ignore[arg-type]  # wrong on purpose
     assert list(tmp_path.iterdir()) == []
 
 

@@ -221,7 +221,7 @@ def quarantined(path: Path) -> list[dict[str, str]]:
 
 def finding(table: str = "offers", **changes: object) -> Finding:
     base = {"table": table, "file": f"{table}.csv", "row": 2, "column": "title", "value": "x", "reason": "r", "mend": "m"}
-    return Finding(**(base | changes))  # type: ignore[arg-type]
+    return Finding(**(base | changes))  # type: ignore[arg-type]  # fields by name
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
