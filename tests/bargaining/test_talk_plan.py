@@ -169,7 +169,9 @@ def test_a_stop_keeps_the_best_so_far() -> None:
     assert not found.complete
     assert found.gap > 0
     model = TalkModel(options, rules, hours, pick=PICK)
-    assert model.fits(naive_talks(model))
+    naive = model.aims.iloc[list(naive_talks(model))]
+    assert naive["offer"].is_unique
+    assert all(spent <= hours[name] for name, spent in naive.groupby("negotiator")["hours"].sum().items())
     assert len(told) == 1
 
 

@@ -136,12 +136,6 @@ class TalkModel:
         found[inside] |= accepted[self.aim_of[inside]]
         return found
 
-    def fits(self, plan: Sequence[int]) -> bool:
-        """Whether a plan talks to an offer once at most, within everybody's hours."""
-        chosen = self.aims.iloc[list(plan)]
-        spent = chosen.groupby("negotiator")["hours"].sum()
-        return bool(chosen["offer"].is_unique) and all(spent[name] <= self.hours.get(name, 0.0) + 1e-9 for name in spent.index)
-
 
 def draw_scenarios(model: TalkModel, count: int, *, seed: int) -> Scenarios:
     """Draw what brands accept, evenly spread for every offer (Latin hypercube; McKay, Beckman and Conover 1979)."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bosspick.ledger.store import Ledger
+from bosspick.ledger.store import Ledger, agreed_prices, failed_talks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,9 @@ class Standing:
     @classmethod
     def of_week(cls, ledger: Ledger, session_id: str) -> Standing:
         """Read a week's standing from the room's ledger."""
+        talks = ledger.talks(session_id)
         return cls(
-            settled=ledger.settled(session_id), failed=ledger.failed(session_id), published=ledger.published(session_id),
+            settled=agreed_prices(talks), failed=failed_talks(talks), published=ledger.published(session_id),
             choices=ledger.choices(session_id),
         )  # fmt: skip
 

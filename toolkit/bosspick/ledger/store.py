@@ -192,14 +192,11 @@ class Ledger:
 
     def settled(self, session_id: str) -> dict[str, int]:
         """Agreed brand prices of a session, fen by offer."""
-        found = self.talks(session_id)
-        agreed = found[found["outcome"] == "agreed"]
-        return {str(offer): int(price) for offer, price in zip(agreed["offer_id"], agreed["brand_price_fen"], strict=True)}
+        return agreed_prices(self.talks(session_id))
 
     def failed(self, session_id: str) -> tuple[str, ...]:
         """Offers whose talk failed: their opening price is all there is."""
-        found = self.talks(session_id)
-        return tuple(found.loc[found["outcome"] == "failed", "offer_id"].astype(str))
+        return failed_talks(self.talks(session_id))
 
     def sheets(self, session_id: str) -> frozenset[str]:
         """SHA-256 of every workbook that came back for a session."""
@@ -277,6 +274,17 @@ class Ledger:
             now = _now()
             added = [connection.execute(table.insert().values(**row, at=now, who=who)) for row in rows]
             return [int(result.inserted_primary_key[0]) for result in added if result.inserted_primary_key]
+
+
+def agreed_prices(talks: pd.DataFrame) -> dict[str, int]:
+    """Agreed brand prices, fen by offer, of how talks stand; see :meth:`Ledger.talks`."""
+    agreed = talks[talks["outcome"] == "agreed"]
+    return {str(offer): int(price) for offer, price in zip(agreed["offer_id"], agreed["brand_price_fen"], strict=True)}
+
+
+def failed_talks(talks: pd.DataFrame) -> tuple[str, ...]:
+    """Offers whose talk failed, of how talks stand."""
+    return tuple(talks.loc[talks["outcome"] == "failed", "offer_id"].astype(str))
 
 
 def _now() -> datetime:
