@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from tests.rooms import offer, write_room
 
 CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +31,12 @@ def write_notebook(path: Path, *cells: str) -> None:
     notebook = {"cells": code, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def nine_offers(base: Path) -> Path:
+    """A room of nine offers, each worth less than the one after."""
+    offers = [offer(n, opening_price=f"{88 + n}.00") for n in range(1, 10)]
+    return write_room(base / "room", count=9, offers=offers)
 
 
 @contextmanager
@@ -93,3 +101,8 @@ def choose_theme(page: Page, name: str) -> None:
     page.locator(".lm-Menu-item", has_text="Theme").first.hover()
     page.locator(".lm-Menu-item", has_text=name).first.click()
     expect(page.locator(f"body[data-jp-theme-name='{name}']")).to_have_count(1, timeout=20_000)
+
+
+def row(page: Page, offer_id: str) -> Locator:
+    """The row of an offer in the grid."""
+    return page.locator(f".bpg-row[data-offer='{offer_id}']")
