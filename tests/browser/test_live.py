@@ -53,6 +53,10 @@ def test_a_show_by_keys_alone_and_on_after_a_restart(page: Page) -> None:
     keys.press("Enter")
     expect(page.locator(".bpl-left")).to_contain_text("5 sold", timeout=30_000)
     keys.press("p")
+    keys.type("nothing like a price")
+    keys.press("Enter")
+    expect(answer).to_have_class(re.compile("bpl-error"), timeout=30_000)
+    keys.press("Control+a")  # the cursor is back where it is to be mended
     keys.type("150")
     keys.press("Enter")
     expect(page.locator(".bpl-alone")).to_contain_text("只报价格", timeout=30_000)

@@ -55,13 +55,14 @@ class LiveDesk:
             state.refresh()
         self.state = state
         self.guard = Guard(self._complain, state.lock)
-        self._asked_id = ""
+        self._asked_id = self._field = ""
         self.panel = LivePanel(self._asked)
         self.panel.rehearsal = rehearsal
         self._show()
 
     def _asked(self, what: str, said: dict[str, Any]) -> None:
         self._asked_id = str(said.get("id", ""))
+        self._field = what if what in ("price", "units", "correct") else ""
         self.guard(self._do)(what, said)
 
     def _do(self, what: str, said: dict[str, Any]) -> None:
@@ -69,10 +70,10 @@ class LiveDesk:
             self.panel.clock = clock_of(self.state)
             return
         answer = self._actions(said)[what]()
-        entered = what if what in ("price", "units", "correct") else ""
-        self._show()
-        self.panel.answer = {"text": answer.text, "remarks": list(answer.remarks), "state": "", "id": self._asked_id,
-                             "entered": entered, "at": time.monotonic()}  # fmt: skip
+        # One message to the browser: nobody sees the new state and acts on it before its answer is there.
+        with self.panel.hold_sync():
+            self._show()
+            self._answer(answer.text, list(answer.remarks), "")
 
     def _actions(self, said: dict[str, Any]) -> dict[str, Callable[[], Said]]:
         state, text = self.state, str(said.get("text", ""))
@@ -95,7 +96,11 @@ class LiveDesk:
         return Said(text="Planned again")
 
     def _complain(self, why: str) -> None:
-        self.panel.answer = {"text": why, "remarks": [], "state": "error", "id": self._asked_id, "at": time.monotonic()}
+        self._answer(why, [], "error")
+
+    def _answer(self, text: str, remarks: list[str], state: str) -> None:
+        self.panel.answer = {"text": text, "remarks": remarks, "state": state, "id": self._asked_id, "entered": self._field,
+                             "at": time.monotonic()}  # fmt: skip
 
     def _show(self) -> None:
         self.panel.clock = clock_of(self.state)

@@ -29,6 +29,7 @@ function render({ model, el }) {
   let money = false;
   let number = 0;
   let waiting = null; // {id, timer}
+  let sent = ""; // what was typed when Enter was pressed last
   let stage = ""; // what the clock said last: read out only when it changes
 
   const root = make("div", "bpl", { "data-lm-suppress-shortcuts": "true", tabindex: "0", role: "application",
@@ -165,6 +166,7 @@ function render({ model, el }) {
 
   function enter(what) {
     const text = fields[what].value;
+    sent = text;
     if (what === "price") ask(what, { text, brand_pays: brand.checked });
     else ask(what, { text });
   }
@@ -177,7 +179,10 @@ function render({ model, el }) {
     const typing = event.target.matches("input[type=text]");
     if (typing) {
       if (event.key === "Escape") root.focus({ preventScroll: true });
-      else if (event.key === "Enter") enter(Object.keys(fields).find((name) => fields[name] === event.target));
+      else if (event.key === "Enter") {
+        enter(Object.keys(fields).find((name) => fields[name] === event.target));
+        root.focus({ preventScroll: true }); // the next key is an action, also while the kernel still thinks
+      }
       else {
         event.stopPropagation();
         return;
@@ -216,12 +221,13 @@ function render({ model, el }) {
 
   function answered() {
     const said = model.get("answer");
+    const latest = waiting && said.id === waiting.id;
     show(said);
-    if (said.entered && said.state !== "error") {
-      fields[said.entered].value = "";
+    if (!said.entered) return;
+    if (said.state !== "error") {
+      if (fields[said.entered].value === sent) fields[said.entered].value = ""; // unless typed on since
       if (said.entered === "price") brand.checked = false;
-      if (document.activeElement === fields[said.entered]) root.focus({ preventScroll: true });
-    }
+    } else if (latest && document.activeElement === root) fields[said.entered].focus(); // to be mended where it was typed
   }
 
   // Called twice a second: the clock, and everything that is late by as much as the item on air is.
