@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 
 from bosspick import open_room, plan_lineup, price_targets, screen
+from bosspick.bargaining import talk_plan
 from bosspick.bargaining.sheet_talks import HEAD_ROW
 from bosspick.bargaining.sheet_words import headings
 from bosspick.bargaining.targets import Targets
@@ -81,7 +82,9 @@ def planned_week(folder: Path, *, policy: str = POTS) -> Planned:
     week = open_room(room).week()
     found = screen(week)
     plan = plan_lineup(week, found)
-    return Planned(room=room, week=week, screening=found, plan=plan, targets=price_targets(week, found, plan))
+    talks = talk_plan(week, plan)
+    targets = price_targets(week, found, plan, talks=talks.talks)
+    return Planned(room=room, week=week, screening=found, plan=plan, targets=targets)
 
 
 def talks_of(path: Path, *, values: bool = True) -> list[dict[str, Any]]:

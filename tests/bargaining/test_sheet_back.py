@@ -110,24 +110,24 @@ def test_answers_as_people_type_them(
 @pytest.mark.parametrize(
     ("cells", "column", "what"),
     [
-        ({"agreed_price": "95 if two slots"}, "O", "'95 if two slots' is not an amount of money"),
-        ({"agreed_price": "81.555", "outcome": "agreed"}, "O", "'81.555' is finer than a fen"),
-        ({"agreed_price": 0, "outcome": "agreed"}, "O", "'0' is not above zero"),
-        ({"agreed_price": -81}, "O", "'-81' is not above zero"),
-        ({"agreed_price": "-¥81"}, "O", "'-¥81' is not above zero"),
-        ({"agreed_price": True}, "O", "'yes' is not an amount of money"),
-        ({"agreed_price": "#N/A"}, "O", "'#N/A' is a spreadsheet error"),
-        ({"agreed_price": pd.Timestamp("2026-03-05")}, "O", "'2026-03-05T00:00:00' is not an amount of money"),
-        ({"agreed_price": 5e12}, "O", "'5000000000000' is not an amount of money"),
-        ({"agreed_price": "=80+1.5"}, "O", "holds the formula '=80+1.5'"),
-        ({"agreed_price": 81, "note": "=A1"}, "Q", "holds the formula '=A1'"),
-        ({"outcome": "perhaps"}, "P", "'perhaps' is no outcome"),
-        ({"outcome": "agreed"}, "P", "says agreed, and there is no price"),
-        ({"agreed_price": 81, "outcome": "no deal"}, "O", "holds a price beside 'no deal'"),
-        ({"agreed_price": 81, "outcome": "open"}, "O", "holds a price beside 'open'"),
-        ({"agreed_price": "面议", "outcome": "agreed"}, "O", "says '面议' beside 'agreed'"),
-        ({"agreed_price": 81, "note": "x" * 501}, "Q", "is longer than 500 characters"),
-        ({"agreed_price": "{above}", "outcome": "agreed"}, "O", "{above_yuan} is above the walk-away of {stop_yuan}"),
+        ({"agreed_price": "95 if two slots"}, "P", "'95 if two slots' is not an amount of money"),
+        ({"agreed_price": "81.555", "outcome": "agreed"}, "P", "'81.555' is finer than a fen"),
+        ({"agreed_price": 0, "outcome": "agreed"}, "P", "'0' is not above zero"),
+        ({"agreed_price": -81}, "P", "'-81' is not above zero"),
+        ({"agreed_price": "-¥81"}, "P", "'-¥81' is not above zero"),
+        ({"agreed_price": True}, "P", "'yes' is not an amount of money"),
+        ({"agreed_price": "#N/A"}, "P", "'#N/A' is a spreadsheet error"),
+        ({"agreed_price": pd.Timestamp("2026-03-05")}, "P", "'2026-03-05T00:00:00' is not an amount of money"),
+        ({"agreed_price": 5e12}, "P", "'5000000000000' is not an amount of money"),
+        ({"agreed_price": "=80+1.5"}, "P", "holds the formula '=80+1.5'"),
+        ({"agreed_price": 81, "note": "=A1"}, "R", "holds the formula '=A1'"),
+        ({"outcome": "perhaps"}, "Q", "'perhaps' is no outcome"),
+        ({"outcome": "agreed"}, "Q", "says agreed, and there is no price"),
+        ({"agreed_price": 81, "outcome": "no deal"}, "P", "holds a price beside 'no deal'"),
+        ({"agreed_price": 81, "outcome": "open"}, "P", "holds a price beside 'open'"),
+        ({"agreed_price": "面议", "outcome": "agreed"}, "P", "says '面议' beside 'agreed'"),
+        ({"agreed_price": 81, "note": "x" * 501}, "R", "is longer than 500 characters"),
+        ({"agreed_price": "{above}", "outcome": "agreed"}, "P", "{above_yuan} is above the walk-away of {stop_yuan}"),
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_taken_names_its_cell_and_leaves_the_others_alone(
@@ -213,7 +213,7 @@ def test_a_column_that_is_not_needed_may_go(back: Callable[..., Preview]) -> Non
         (lambda book: book["Talks"].delete_rows(HEADER), "has no page of talks"),
         (lambda book: book.remove(book["About"]), "has no page that says which session"),
         (lambda book: book.copy_worksheet(book["Talks"]), "more than one page of talks: 'Talks' and 'Talks Copy'"),
-        (lambda book: book["About"].__setitem__("B7", "9"), r"About!B7: is of sheet format 9, this toolkit reads 2"),
+        (lambda book: book["About"].__setitem__("B7", "9"), r"About!B7: is of sheet format 9, this toolkit reads 3"),
         (lambda book: book["Talks"].__setitem__(f"Z{HEADER}", "agreed price"), "the column 'agreed price' is there twice"),
         (lambda book: book["Talks"].__setitem__("A30000", "x"), "reaches down to row 30,000"),
     ],
@@ -279,12 +279,13 @@ def test_a_changed_locked_cell_is_told_and_not_taken(
 
 def test_a_changed_locked_cell_of_an_earlier_plan_is_told_too(back: Callable[..., Preview]) -> None:
     preview = back({"O1": {"walk_away": 99}}, lambda book: book["About"].__setitem__("B4", "W48-000000"))
-    assert "a locked cell of this row was changed after the export" in told(preview)[-1]
+    assert "walk-away was changed from" in told(preview)[-1]
+    assert "to '99'" in told(preview)[-1]
 
 
 def test_merged_cells_are_refused(back: Callable[..., Preview]) -> None:
     preview = back(
-        {"O1": {"agreed_price": 81, "outcome": "agreed"}}, lambda book: book["Talks"].merge_cells(f"O{FIRST}:O{FIRST + 1}")
+        {"O1": {"agreed_price": 81, "outcome": "agreed"}}, lambda book: book["Talks"].merge_cells(f"P{FIRST}:P{FIRST + 1}")
     )
     assert any("is merged with other cells" in text for text in told(preview))
 
@@ -292,9 +293,9 @@ def test_merged_cells_are_refused(back: Callable[..., Preview]) -> None:
 @pytest.mark.parametrize(
     ("second", "recorded", "what"),
     [
-        (81, ["O1"], "note Talks!O9: says the same as a row above"),
+        (81, ["O1"], "note Talks!P9: says the same as a row above"),
         (None, ["O1"], None),
-        (80, [], "refused Talks!O9: O1 stands in Talks!O{row} and Talks!O9 with different answers"),
+        (80, [], "refused Talks!P9: O1 stands in Talks!P{row} and Talks!P9 with different answers"),
     ],
 )
 def test_an_offer_in_two_rows(
@@ -304,7 +305,7 @@ def test_an_offer_in_two_rows(
         sheet = book["Talks"]
         sheet.cell(FIRST + 2, 1).value = "O1"
         if second is not None:
-            sheet[f"O{FIRST + 2}"].value, sheet[f"P{FIRST + 2}"].value = second, "agreed"
+            sheet[f"P{FIRST + 2}"].value, sheet[f"Q{FIRST + 2}"].value = second, "agreed"
 
     preview = back({"O1": {"agreed_price": 81, "outcome": "agreed"}}, twice)
     assert [entry.offer_id for entry in preview.to_record] == recorded
@@ -361,8 +362,8 @@ def test_any_price_inside_the_walk_away_is_taken_to_the_fen(fen: int, how: str) 
     from bosspick.bargaining.sheet_back import Answered, ReturnedRow
 
     text = how.format(f"{fen // 100}.{fen % 100:02d}").strip()
-    inputs = {"agreed_price": Answered(where="Talks!O7", text=text), "outcome": Answered(where="Talks!P7", text="agreed"),
-              "note": Answered(where="Talks!Q7", text="")}  # fmt: skip
+    inputs = {"agreed_price": Answered(where="Talks!P7", text=text), "outcome": Answered(where="Talks!Q7", text="agreed"),
+              "note": Answered(where="Talks!R7", text="")}  # fmt: skip
     row = ReturnedRow(offer_id="O1", where="Talks!A7", inputs=inputs, locked={}, places={}, check="")
     answer = answer_of(row, "x.xlsx", ZoneInfo("Asia/Shanghai"))
     assert answer is not None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from bosspick.bargaining.sheet_rows import fingerprint
+from bosspick.bargaining.sheet_rows import SHEET_FORMAT, fingerprint
 from bosspick.bargaining.sheet_words import words_of
 from bosspick.bargaining.sheets import write_sheets
 from bosspick.errors import InputError
@@ -48,8 +50,9 @@ def test_each_negotiator_gets_own_offers_only_best_talk_first(books: dict[str, P
     assert {name: sorted(offers) for name, offers in found.items()} == {
         "一组": ["O1", "O4"], "二组": ["O2"], "unassigned": ["O3"],
     }  # fmt: skip
-    worth = [planned.target(offer)["worth_per_hour"] for offer in found["一组"]]
-    assert worth == sorted(worth, reverse=True)
+    rows = [planned.target(offer) for offer in found["一组"]]
+    keys = [(math.inf if pd.isna(row["turn"]) else row["turn"], -row["worth_per_hour"]) for row in rows]
+    assert keys == sorted(keys)
 
 
 def test_nothing_of_another_negotiator_is_in_the_file(books: dict[str, Path]) -> None:
@@ -97,8 +100,8 @@ def test_inputs_are_validated_with_a_message(books: dict[str, Path], name: str, 
 def test_a_price_above_the_walk_away_turns_red(books: dict[str, Path]) -> None:
     sheet = openpyxl.load_workbook(books["一组"])["Talks"]
     rules = {str(area.sqref): rules for area, rules in sheet.conditional_formatting._cf_rules.items()}
-    (rule,) = rules[f"O{FIRST}:O{FIRST + 1}"]
-    assert rule.formula == [f"AND(ISNUMBER($O{FIRST}),ISNUMBER($J{FIRST}),$O{FIRST}>$J{FIRST})"]
+    (rule,) = rules[f"P{FIRST}:P{FIRST + 1}"]
+    assert rule.formula == [f"AND(ISNUMBER($P{FIRST}),ISNUMBER($K{FIRST}),$P{FIRST}>$K{FIRST})"]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -199,7 +202,7 @@ def test_about_says_of_which_plan_it_is(planned: Planned, tmp_path: Path, lang: 
     assert said[words["session"]] == "2026-W48"
     assert said[words["version"]] == planned.plan.version
     assert said[words["negotiator"]] == "一组"
-    assert said[words["format"]] == "2"
+    assert said[words["format"]] == str(SHEET_FORMAT)
 
 
 def test_a_chinese_workbook_has_no_english_left(planned: Planned, tmp_path: Path) -> None:

@@ -190,3 +190,13 @@ def test_a_missing_column_is_named() -> None:
     options, rules, hours = small_week(0)
     with pytest.raises(OptionsError, match="lacks accept_p"):
         choose_talks(options.drop(columns="accept_p"), rules, hours, pick=PICK)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_talks_for_nothing(seed: int) -> None:
+    options, rules, hours = small_week(seed, offers=12)
+    # Twelve offers have more outcomes than are listed: this is the sampled search.
+    found = choose_talks(options, rules, dict.fromkeys(hours, 20.0), pick=PICK, searched=16, checked=8)
+    assert found.sampled
+    assert len(found.talks)
+    assert found.talks["worth"].gt(0).all()

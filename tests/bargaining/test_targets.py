@@ -127,3 +127,51 @@ def test_the_anchor_is_the_lowest_ask_that_can_be_defended(
 
 def test_no_ladder_where_there_is_no_room() -> None:
     assert concession_ladder(9000, 9000, BargainingPolicy()) == ()
+
+
+def test_the_talk_plans_aims_are_the_targets(planned: tuple[Week, LineupPlan, Targets]) -> None:
+    week, plan, before = planned
+    options = plan.options[plan.options["talk_hours"].gt(0)]
+    aimed = options.sort_values(["offer_id", "brand_price_fen"]).groupby("offer_id").nth(1)
+    talks = pd.DataFrame(
+        {
+            "offer_id": aimed["offer_id"],
+            "aim_fen": aimed["brand_price_fen"],
+            "turn": range(1, len(aimed) + 1),
+            "worth_per_hour": 7.5,
+        }
+    ).head(2)
+    limits = before.frame.set_index("offer_id")[["walk_away_fen", "walk_away_subsidy_fen"]]
+    limits = limits.rename(columns={"walk_away_subsidy_fen": "at_subsidy_fen"})
+    found = price_targets(week, screen(week), plan, limits=limits, talks=talks)
+    frame, old = found.frame.set_index("offer_id"), before.frame.set_index("offer_id")
+    for talk in talks.to_dict("records"):
+        row = frame.loc[talk["offer_id"]]
+        assert row["target_fen"] == talk["aim_fen"]
+        assert (row["turn"], row["worth_per_hour"]) == (talk["turn"], 7.5)
+        assert row["stop_fen"] >= row["target_fen"]
+        assert row["anchor_fen"] <= row["target_fen"]
+        own = options[(options["offer_id"] == talk["offer_id"]) & (options["brand_price_fen"] == talk["aim_fen"])]
+        assert row["value_at_target"] == own["agreed_value"].max()
+    others = frame.index.difference(talks["offer_id"])
+    assert frame.loc[others, "turn"].isna().all()
+    assert frame.loc[others, "target_fen"].to_dict() == old.loc[others, "target_fen"].to_dict()
+    counted = plan.chosen.set_index("offer_id")["brand_price_fen"]
+    assert frame["plan_fen"].dropna().to_dict() == counted.to_dict()
+
+
+def test_units_and_value_stand_at_every_price(planned: tuple[Week, LineupPlan, Targets]) -> None:
+    week, _, targets = planned
+    facts = offer_facts(week, screen(week), estimate_demand(week))
+    seen = 0
+    for row in targets.frame.to_dict("records"):
+        grid = agreed_grid(week, facts[row["offer_id"]], low_fen=row["anchor_fen"])
+        for name in ("opening", "anchor", "walk_away"):
+            own = grid[grid["brand_price_fen"] == (0 if pd.isna(row[f"{name}_fen"]) else row[f"{name}_fen"])]
+            if own.empty:
+                assert pd.isna(row[f"value_at_{name}"])
+                continue
+            best = own.loc[own["agreed_value"].idxmax()]
+            assert (row[f"units_at_{name}"], row[f"value_at_{name}"]) == (best["expected_units"], best["agreed_value"])
+            seen += 1
+    assert seen > 5

@@ -11,7 +11,7 @@ import pandas as pd
 from bosspick.bargaining.sheet_back import ReturnedRow
 from bosspick.bargaining.sheet_cells import Answer, Refusal
 from bosspick.bargaining.sheet_findings import SheetFinding
-from bosspick.bargaining.sheet_rows import LOCKED, fingerprint
+from bosspick.bargaining.sheet_rows import changed_names, fingerprint
 from bosspick.bargaining.sheet_words import words_of
 from bosspick.intake import Week
 from bosspick.intake.raw import cell_text
@@ -21,7 +21,7 @@ __all__ = ["Place", "changed_cells", "check_price"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What rows are held against: the week's offers, today's targets by offer, and whose workbook it is."""
+    """What rows are held against: the week's offers, today's targets by offer, whose workbook it is, and if of another plan."""
 
     week: Week
     targets: Mapping[str, Mapping[str, Any]]
@@ -29,6 +29,7 @@ class Place:
     negotiator: str
     allow_above: bool
     file: str
+    stale: bool = False
 
     def title(self, offer_id: str) -> str:
         """Title of an offer; empty when there is no such offer."""
@@ -54,24 +55,25 @@ def changed_cells(row: ReturnedRow, sent: Mapping[str, Any] | None, *, stale: bo
     file
         Name of the file, for the findings.
     """
-    if row.check and all(name in row.locked for name in LOCKED) and fingerprint(row.locked) == row.check:
-        return []
-
-    def changed(where: str, what: str) -> SheetFinding:
-        mend = "the change is not taken; new figures come from the tables"
-        return SheetFinding(severity="warning", file=file, where=where, what=what, mend=mend, offer_id=row.offer_id)
-
-    ours = sent is not None and not stale and (not row.check or fingerprint(sent) == row.check)
-    if sent is None or not ours:
-        if not row.check or not all(name in row.locked for name in LOCKED):
-            return []
-        return [changed(row.where, "a locked cell of this row was changed after the export")]
     words = words_of("en")
-    return [
-        changed(row.places[name], f"{words[name]} was changed from {_shown(sent[name])} to {_shown(found)}")
-        for name, found in row.locked.items()
-        if found != cell_text(sent[name])
-    ]
+    stamped = len(row.check) == len(fingerprint({}))
+    if stamped:
+        names = changed_names(row.check, row.locked)
+        kept = changed_names(row.check, sent or {})
+    else:
+        # The stamp itself is gone: today's own export is what is left to compare with.
+        names = [] if sent is None or stale else [name for name, told in row.locked.items() if told != cell_text(sent[name])]
+        kept = []
+    found = []
+    for name in names:
+        if name not in row.locked:
+            continue
+        before = f" from {_shown(sent[name])}" if sent is not None and name not in kept else ""
+        what = f"{words[name]} was changed{before} to {_shown(row.locked[name])}"
+        mend = "the change is not taken; new figures come from the tables"
+        found.append(SheetFinding(severity="warning", file=file, where=row.places[name], what=what, mend=mend,
+                                  offer_id=row.offer_id))  # fmt: skip
+    return found
 
 
 def check_price(row: ReturnedRow, answer: Answer, place: Place) -> list[SheetFinding]:
@@ -106,19 +108,24 @@ def check_price(row: ReturnedRow, answer: Answer, place: Place) -> list[SheetFin
         raise Refusal(finding("refused", row.where, what, "run `bosspick screen` to see why"))
     if answer.price_fen is None:
         return []
-    return _weighed(answer, place, row.offer_id, lambda *told: finding(told[0], cell, told[1], told[2]))
+    return _weighed(answer, place, row.offer_id, _stop_sent(row, place), lambda *told: finding(told[0], cell, told[1], told[2]))
 
 
-def _weighed(answer: Answer, place: Place, offer: str, finding: Any) -> list[SheetFinding]:
+def _stop_sent(row: ReturnedRow, place: Place) -> int | None:
+    """Where a workbook of today's plan said to stop, in a cell that nobody changed: a talk for the case that others fail."""
+    text = row.locked.get("walk_away", "")
+    if place.stale or not text or "walk_away" in changed_names(row.check, row.locked):
+        return None
+    return round(float(text) * 100)
+
+
+def _weighed(answer: Answer, place: Place, offer: str, sent: int | None, finding: Any) -> list[SheetFinding]:
     price = answer.price_fen
     assert price is not None
     found = []
     if answer.assumed:
         found.append(finding("warning", "no outcome is chosen beside the price: taken as agreed", ""))
-    stop, target = place.fen(offer, "walk_away_fen"), place.fen(offer, "target_fen")
-    in_plan = bool(place.targets[offer]["in_plan"])
-    # What the plan itself aims at may be paid.
-    limit = max((each for each in (stop, target if in_plan else None) if each is not None), default=None)
+    limit = max((each for each in (place.fen(offer, "stop_fen"), sent) if each is not None), default=None)
     if limit is None:
         found.append(finding("warning", "no price earns this offer a place beside the rules", "agree nothing more for it"))
     elif price > limit:

@@ -27,7 +27,8 @@ _KINDS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True},
     "beside": {"text_wrap": True, "indent": 1},
     "top": {"text_wrap": True, "valign": "top"},
-    "faint": {"font_color": "#7F7F7F", "font_size": 8},
+    # Read by the way back alone: there, and not shown.
+    "stamp": {"num_format": ";;;"},
     "faint_money": {"font_color": "#7F7F7F", "num_format": MONEY},
     "run_on": {"indent": 1},
     "mark": {"align": "center"},

@@ -34,7 +34,7 @@ _CHART_COLUMN, _CHART_WIDTH = 5, 408
 #: Lines across the picture: word, column of the targets, colour, dash.
 _LINES = (
     ("opening", "opening_fen", "#1F3864", "solid"),
-    ("walk_away", "walk_away_fen", "#9C0006", "solid"),
+    ("walk_away", "stop_fen", "#9C0006", "solid"),
     ("accepts_to", "reservation_high_fen", "#548235", "dash"),
     ("accepts_from", "reservation_low_fen", "#548235", "round_dot"),
 )
@@ -50,7 +50,9 @@ class _Page:
 
 def worth_a_page(row: TalkRow) -> bool:
     """Whether there is something to say about an offer: it is in the ten, or its talk is worth something."""
-    return bool(row.target["in_plan"]) or float(row.target["worth_per_hour"]) > 0 or row.target["agreement_zone"] == "likely"
+    target = row.target
+    talked = bool(target["in_plan"]) or pd.notna(target["turn"])
+    return talked or float(target["worth_per_hour"]) > 0 or target["agreement_zone"] == "likely"
 
 
 def write_brand_pages(
@@ -118,16 +120,29 @@ def _block(
 def _facts(page: _Page, at: int, row: TalkRow) -> tuple[int, float]:
     """Label, figure and remark a row; returns the row after them, and their height in points."""
     words, target = page.words, row.target
-    stop = yuan(target["walk_away_fen"])
+    stop, limit = yuan(target["stop_fen"]), yuan(target["walk_away_fen"])
     low, high = yuan(target["reservation_low_fen"]), yuan(target["reservation_high_fen"])
     known = words["from_prior" if target["floor_is_prior"] else "from_estimate"]
-    limit = words["no_walk_away"] if stop is None else _subsidised(words, target["walk_away_subsidy_fen"])
+    brings = {name: _brings(words, target, name) for name in ("opening", "anchor", "walk_away")}
+    at_limit = _joined(page, _subsidised(words, target["walk_away_subsidy_fen"]), brings["walk_away"])
+    stands = words["no_walk_away"] if limit is None else at_limit
+    if stop != limit:
+        why = words["as_reserve" if target["agreement_zone"] == "reserve" else "held_by_rule"]
+        now = stands if limit is None else words["as_it_stands"].format(f"¥{limit:,.2f}")
+        stands = _joined(page, why, now)
     because = f"{words['because']}: {reason_in(page.lang, target['anchor_reason'])}"
+    counted = yuan(target["plan_fen"])
+    differs = counted is not None and counted != yuan(target["target_fen"])
+    aim = (
+        _subsidised(words, target["target_subsidy_fen"]),
+        words["brings"].format(f"{int(target['expected_units']):,}", f"{target['value_at_target']:,.0f}"),
+        words["counts_on"].format(f"{counted:,.2f}") if differs else "",
+    )
     facts: tuple[tuple[str, Any, str, str], ...] = (
-        ("opening", yuan(target["opening_fen"]), "money", ""),
-        ("first_ask", yuan(target["anchor_fen"]), "money", because),
-        ("target", yuan(target["target_fen"]), "strong", _subsidised(words, target["target_subsidy_fen"])),
-        ("walk_away", stop, "stop", limit),
+        ("opening", yuan(target["opening_fen"]), "money", brings["opening"]),
+        ("first_ask", yuan(target["anchor_fen"]), "money", _joined(page, because, brings["anchor"])),
+        ("target", yuan(target["target_fen"]), "strong", _joined(page, *aim)),
+        ("walk_away", stop, "stop", stands),
         ("reservation", None, "text", f"¥{low:,.2f} – ¥{high:,.2f} ({known})"),
         ("chance", float(target["accept_p"]), "share", ""),
         ("web_lowest", yuan(target["web_lowest_fen"]), "money", ""),
@@ -150,6 +165,15 @@ def _facts(page: _Page, at: int, row: TalkRow) -> tuple[int, float]:
 
 def _subsidised(words: Mapping[str, str], fen: Any) -> str:
     return "" if pd.isna(fen) or int(fen) == 0 else words["at_subsidy"].format(f"¥{int(fen) / 100:,.2f}")
+
+
+def _brings(words: Mapping[str, str], target: Mapping[str, Any], name: str) -> str:
+    units, value = target[f"units_at_{name}"], target[f"value_at_{name}"]
+    return "" if pd.isna(units) or pd.isna(value) else words["brings"].format(f"{int(units):,}", f"{value:,.0f}")
+
+
+def _joined(page: _Page, *remarks: str) -> str:
+    return ("；" if page.lang == "zh" else "; ").join(remark for remark in remarks if remark)
 
 
 def _if_it_fails(words: Mapping[str, str], target: Mapping[str, Any]) -> str:

@@ -124,7 +124,7 @@ def preview_return(
     place = Place(
         week=week, targets={row["offer_id"]: row for row in records(targets.frame)},
         offers={row["offer_id"]: row for row in records(week.table("offers"))}, negotiator=book.negotiator,
-        allow_above=allow_above, file=book.file,
+        allow_above=allow_above, file=book.file, stale=stale,
     )  # fmt: skip
     own = [each for each in books_of(week, plan, targets, lang=book.lang) if each.negotiator == book.negotiator]
     sent = {row.offer_id: row.locked for each in own for row in each.rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,14 +20,27 @@ from bosspick.lineup.plan import LineupPlan
 from bosspick.lineup.pots import plannable_fen
 from bosspick.tables import UNITS
 
-__all__ = ["IN_TEN", "LOCKED", "SHEET_FORMAT", "Book", "TalkRow", "books_of", "fingerprint", "per_unit", "yuan"]
+__all__ = [
+    "IN_TEN",
+    "LOCKED",
+    "SHEET_FORMAT",
+    "Book",
+    "TalkRow",
+    "books_of",
+    "changed_names",
+    "fingerprint",
+    "per_unit",
+    "yuan",
+]
 
 #: Raised whenever a returned workbook of the earlier layout could be misread.
-SHEET_FORMAT = 2
+SHEET_FORMAT = 3
 IN_TEN = "●"
 #: Columns that hold what was sent out and must come back unchanged; figures by formula are not among them.
-LOCKED = ("offer", "brand", "title", "in_ten", "per_hour", "hours", "opening", "first_ask", "target", "walk_away", "web_lowest",
-          "subsidy", "units", "zone")  # fmt: skip
+LOCKED = ("offer", "brand", "title", "in_ten", "turn", "per_hour", "hours", "opening", "first_ask", "target", "walk_away",
+          "web_lowest", "subsidy", "units", "zone")  # fmt: skip
+#: Letters of a cell's stamp: one change in a thousand could go unseen.
+_STAMP = 2
 #: Of each base unit: how much of it a price is given for, and how that is written.
 _PER = {"ml": (100, "100ml"), "g": (100, "100g"), "m": (1, "m"), "piece": (1, "pc")}
 
@@ -70,7 +84,10 @@ class TalkRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """One negotiator's rows, best talk first, and the share of the platform's pot in fen (None without a pot)."""
+    """One negotiator's rows, the talk plan's first in their order, then by worth an hour; and the share of the platform's pot.
+
+    ``share_fen`` is None without a pot.
+    """
 
     negotiator: str
     rows: tuple[TalkRow, ...]
@@ -99,7 +116,7 @@ def books_of(week: Week, plan: LineupPlan, targets: Targets, *, lang: str = "en"
     offers = week.table("offers").set_index("offer_id")
     # The same word in every language: the name is how a returned workbook finds its owner.
     frame = targets.frame.assign(_book=targets.frame["negotiator"].fillna("unassigned"))
-    frame = frame.sort_values(["worth_per_hour", "in_plan", "offer_id"], ascending=[False, False, True])
+    frame = frame.sort_values(["turn", "worth_per_hour", "in_plan", "offer_id"], ascending=[True, False, False, True])
     rows: dict[str, list[TalkRow]] = {}
     for target in records(frame):
         offer = row_of(offers, target["offer_id"])
@@ -121,12 +138,13 @@ def _locked(target: Mapping[str, Any], brand: str, words: Mapping[str, str]) -> 
         "brand": brand,
         "title": target["title"],
         "in_ten": IN_TEN if target["in_plan"] else None,
+        "turn": None if pd.isna(target["turn"]) else float(target["turn"]),
         "per_hour": round(float(target["worth_per_hour"]), 2),
         "hours": float(target["talk_hours"]),
         "opening": yuan(target["opening_fen"]),
         "first_ask": yuan(target["anchor_fen"]),
         "target": yuan(target["target_fen"]),
-        "walk_away": yuan(target["walk_away_fen"]),
+        "walk_away": yuan(target["stop_fen"]),
         "web_lowest": yuan(target["web_lowest_fen"]),
         "subsidy": yuan(target["target_subsidy_fen"]),
         "units": float(target["expected_units"]),
@@ -135,15 +153,29 @@ def _locked(target: Mapping[str, Any], brand: str, words: Mapping[str, str]) -> 
 
 
 def fingerprint(cells: Mapping[str, Any]) -> str:
-    """Short stamp of a row's locked cells, as they are shown: a cell changed afterwards no longer fits it.
+    """Stamp of a row's locked cells, as they are shown, a few letters a cell: one changed afterwards no longer fits its own.
 
     Examples
     --------
     >>> fingerprint({"offer": "O1", "target": 98.5}) == fingerprint({"offer": "O1", "target": 98.50, "zone": None})
     True
     """
-    shown = "\x1f".join(cell_text(cells.get(name)) for name in LOCKED)
-    return hashlib.sha256(shown.encode()).hexdigest()[:8]
+    stamps = [hashlib.sha256(f"{name} {cell_text(cells.get(name))}".encode()).digest() for name in LOCKED]
+    return "".join(base64.b32encode(stamp).decode()[:_STAMP].lower() for stamp in stamps)
+
+
+def changed_names(check: str, cells: Mapping[str, Any]) -> list[str]:
+    """Which locked cells no longer fit a row's stamp.
+
+    Examples
+    --------
+    >>> changed_names(fingerprint({"offer": "O1", "target": 98.5}), {"offer": "O1", "target": 95})
+    ['target']
+    """
+    now = fingerprint(cells)
+    return [
+        name for at, name in enumerate(LOCKED) if now[_STAMP * at : _STAMP * (at + 1)] != check[_STAMP * at : _STAMP * (at + 1)]
+    ]
 
 
 def per_unit(offer: Mapping[str, Any]) -> tuple[float, str] | None:

@@ -20,12 +20,13 @@ HEAD_ROW = 5
 NOTE_LENGTH = 500
 #: Column, least width, and its format.
 COLUMNS = (
-    ("offer", 9, "text"), ("brand", 8, "text"), ("title", 24, "text"), ("in_ten", 5, "mark"), ("per_hour", 8, "whole"),
-    ("hours", 6, "hours"), ("opening", 8, "money"), ("first_ask", 8, "money"), ("target", 8, "strong"),
-    ("walk_away", 8, "stop"), ("web_lowest", 8, "money"), ("subsidy", 8, "money"), ("units", 7, "whole"),
-    ("zone", 8, "mark"), ("agreed_price", 11, "input"), ("outcome", 9, "input_text"), ("note", 20, "input_text"),
-    ("above_target", 9, "money"), ("room_left", 9, "money"), ("viewer_pays", 9, "money"), ("viewer_saves", 9, "money"),
-    ("unit_price", 9, "text"), ("subsidy_total", 9, "money"), ("check", 8, "faint"),
+    ("offer", 9, "text"), ("brand", 8, "text"), ("title", 24, "text"), ("in_ten", 5, "mark"), ("turn", 5, "mark"),
+    ("per_hour", 8, "whole"), ("hours", 6, "hours"), ("opening", 8, "money"), ("first_ask", 8, "money"),
+    ("target", 8, "strong"), ("walk_away", 8, "stop"), ("web_lowest", 8, "money"), ("subsidy", 8, "money"),
+    ("units", 7, "whole"), ("zone", 8, "mark"), ("agreed_price", 11, "input"), ("outcome", 9, "input_text"),
+    ("note", 20, "input_text"), ("above_target", 9, "money"), ("room_left", 9, "money"), ("viewer_pays", 9, "money"),
+    ("viewer_saves", 9, "money"),
+    ("unit_price", 9, "text"), ("subsidy_total", 9, "money"), ("check", 6, "stamp"),
 )  # fmt: skip
 _AT = {name: place for place, (name, _, _) in enumerate(COLUMNS)}
 _LEFT_CELL = (3, 4)
@@ -91,7 +92,7 @@ def _row(sheet: Worksheet, look: Look, number: int, row: TalkRow, words: Mapping
         put(sheet, number, _AT[name], value, look[COLUMNS[_AT[name]][2]])
     for name in ("agreed_price", "outcome", "note"):
         sheet.write_blank(number, _AT[name], None, look[COLUMNS[_AT[name]][2]])
-    put(sheet, number, _AT["check"], fingerprint(row.locked), look["faint"])
+    put(sheet, number, _AT["check"], fingerprint(row.locked), look["stamp"])
     money = look["money"]
     for name, (formula, cached) in _figures(number, row, words).items():
         style = look.per(row.content[1]) if name == "unit_price" and row.content else money
@@ -104,7 +105,7 @@ def _figures(number: int, row: TalkRow, words: Mapping[str, str]) -> dict[str, t
     def at(name: str) -> str:
         return _cell(name, number)
 
-    target, walk_away, web = (yuan(row.target[f"{name}_fen"]) for name in ("target", "walk_away", "web_lowest"))
+    target, walk_away, web = (yuan(row.target[f"{name}_fen"]) for name in ("target", "stop", "web_lowest"))
     assert target is not None
     pays = row.viewer_fen / 100
     price = f"IF(ISNUMBER({at('agreed_price')}),{at('agreed_price')},{at('target')})"

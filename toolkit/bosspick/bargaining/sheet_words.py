@@ -26,6 +26,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "brand": ("brand", "品牌"),
     "title": ("title", "商品"),
     "in_ten": ("in the ten", "入选"),
+    "turn": ("talk no.", "谈判顺序"),
     "per_hour": ("worth an hour", "每小时价值"),
     "hours": ("hours", "工时"),
     "opening": ("opening", "报名价"),
@@ -55,6 +56,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "zone_likely": ("likely", "大"),
     "zone_possible": ("possible", "有"),
     "zone_none": ("none", "无"),
+    "zone_reserve": ("if others fail", "备选"),
     "zone_no place": ("no place", "无坑位"),
     # the talks page
     "confidential": ("Confidential: floors and walk-aways never leave the team.", "机密：底价与底线价不得外传。"),
@@ -91,7 +93,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "from_prior": ("assumed from the policy, nothing is known of this brand", "按政策假设，该品牌无已知信息"),
     "from_estimate": ("our estimate", "我方估计"),
     "passes_at": ("Highest price on air the evidence carries", "证据支持的最高直播价"),
-    "at_subsidy": ("with a subsidy of {} a unit", "每件补贴{}时"),
+    "brings": ("{} units, worth {} to the lineup", "预计{}件，对阵容值{}元当量"),
+    "counts_on": ("the lineup counts on ¥{}", "阵容按¥{}计"),
+    "at_subsidy": ("with a platform subsidy of {} a unit", "平台每件补贴{}时"),
+    "as_it_stands": ("as the lineup stands {}", "按当前阵容{}"),
+    "as_reserve": ("worth it only if other talks fail", "其他谈判未成时才值得"),
+    "held_by_rule": ("a rule holds it in the lineup", "因规则保留在阵容中"),
     "no_walk_away": ("no price earns it a place beside the rules", "按规则，任何价格都进不了阵容"),
     "if_it_fails": ("If the talk fails", "如未谈成"),
     "replaced_by": ("{} steps in; it costs {} yuan-equivalents", "由{}替补，损失约{}元当量"),
@@ -192,8 +199,8 @@ _ANSWERS = {
 #: What people write in a price cell to say that there is no price yet.
 OPEN_WORDS = frozenset(_ANSWERS["open"])
 _COLUMNS = (
-    "offer", "brand", "title", "in_ten", "per_hour", "hours", "opening", "first_ask", "target", "walk_away", "web_lowest",
-    "subsidy", "units", "zone", "agreed_price", "outcome", "note", "above_target", "room_left", "viewer_pays",
+    "offer", "brand", "title", "in_ten", "turn", "per_hour", "hours", "opening", "first_ask", "target", "walk_away",
+    "web_lowest", "subsidy", "units", "zone", "agreed_price", "outcome", "note", "above_target", "room_left", "viewer_pays",
     "viewer_saves", "unit_price", "subsidy_total", "check",
 )  # fmt: skip
 

@@ -31,8 +31,8 @@ __all__ = [
 
 TALK_COLUMNS = ("negotiator", "turn", "offer_id", "aim_fen", "accept_p", "hours", "worth", "worth_per_hour")
 _Z95 = 1.959963984540054
-#: Share of the time that checking may take beyond the limit, and the fewest scenarios an interval is made of.
-_CHECK_SHARE, _FEWEST = 0.2, 8
+#: Share of the time by which checking ends, the share it may take at least, and the fewest scenarios an interval is made of.
+_CHECK_BY, _CHECK_SHARE, _FEWEST = 0.93, 0.2, 8
 #: Called with seconds, the expected value so far and what no plan exceeds on the scenarios searched.
 TalkProgress = Callable[[float, float, float], None]
 
@@ -164,7 +164,7 @@ def choose_talks(
     rounds
         Most answers of the master programme.
     time_limit_s
-        Seconds of wall time for everything; about half is for the search.
+        Seconds of wall time for everything; about half is for the search, and what is over goes into the interval.
     told, stop
         Called from time to time; asked whether to end, with the best plan so far.
 
@@ -191,7 +191,8 @@ def choose_talks(
     search.run(naive)
     fresh = listed if listed is not None else draw_scenarios(model, checked, seed=seed + 1_000_003)
     best = search.thrifty()
-    deadline = math.inf if listed is not None else max(begun + time_limit_s, time.monotonic() + _CHECK_SHARE * time_limit_s)
+    until = max(begun + _CHECK_BY * time_limit_s, time.monotonic() + _CHECK_SHARE * time_limit_s)
+    deadline = math.inf if listed is not None else until
     values = _checked(model, [best, naive, ()], _KnownAnswers(model, options), fresh, deadline=deadline)
     ours, theirs, none, seen = values.T
     fresh = Scenarios(

@@ -30,8 +30,8 @@ _TIGHT = 1e-4
 _CLOSE = 2e-3
 #: A talk that adds less than this share of the value is not worth having.
 _NOTHING = 5e-5
-#: Seconds beyond the limit for the last question.
-_LAST_S = 5.0
+#: Seconds beyond the limit for the last questions, and how many there may be.
+_LAST_S, _TRIES = 5.0, 4
 #: Gap at which a talk plan on sampled scenarios is good enough: well below what sampling itself leaves open.
 _ENOUGH, _MASTER_S = 1e-2, 3.0
 #: A master need be no closer to its own bound than this share of what is still open: its next answer has new cuts.
@@ -103,13 +103,29 @@ class TalkSearch:
 
     def thrifty(self) -> Plan:
         """The best plan without the talks that bring nothing on the scenarios: nobody talks for nothing."""
-        plan, value = self.best, self.value
-        fewer = tuple(aim for aim in plan if self.worth_of(plan, aim) > _NOTHING * abs(value))
-        if fewer == plan or (self.stop and self.stop()):
-            return plan
+        if self.stop and self.stop():
+            return self.best
         self.deadline = max(self.deadline, time.monotonic() + _LAST_S)
-        left = self._exact_value(fewer) if self.exact else self._relaxed_value(fewer)[0]
-        return fewer if left is not None and left >= value - _NOTHING * abs(value) * (len(plan) - len(fewer)) else plan
+        for _ in range(_TRIES):
+            fewer = self._without_idle(self.best)
+            if fewer == self.best or self._over():
+                break
+            # Valuing the shorter plan sharpens the cuts, which then know better what it lacks.
+            left = self._exact_value(fewer) if self.exact else self._relaxed_value(fewer)[0]
+            if left is not None and left >= self.value - _NOTHING * abs(self.value) * (len(self.best) - len(fewer)):
+                return fewer
+        return self.best
+
+    def _without_idle(self, plan: Plan) -> Plan:
+        """A plan without the talks that bring nothing beside the others, as far as the cuts know; one after the other."""
+        left = list(plan)
+        while left:
+            worth = {aim: self.worth_of(left, aim) for aim in left}
+            idle = min(left, key=lambda aim: (worth[aim], aim))
+            if worth[idle] > _NOTHING * abs(self.value):
+                break
+            left.remove(idle)
+        return tuple(left)
 
     def _close(self) -> float:
         return (1e-9 if self.exact else _ENOUGH) * (max(abs(self.value), 1.0) if math.isfinite(self.value) else 1.0)

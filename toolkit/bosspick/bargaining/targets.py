@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from bosspick.bargaining.anchor import Anchor, Rung, concession_ladder, pick_anchor
-from bosspick.bargaining.walkaway import walk_away
+from bosspick.bargaining.limits import step_of, value_at_limit, walk_away_limits
 from bosspick.demand import Acceptance, Demand, acceptance_of, estimate_demand
 from bosspick.demand.options import agreed_grid
-from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
+from bosspick.demand.value import OfferFacts, offer_facts
 from bosspick.frames import records, row_of
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
@@ -21,14 +20,15 @@ from bosspick.screening import Screening
 __all__ = ["TARGET_COLUMNS", "Targets", "price_targets"]
 
 TARGET_COLUMNS = (
-    "offer_id", "title", "brand_id", "category", "negotiator", "in_plan", "status", "opening_fen", "web_lowest_fen",
-    "passes_at_fen", "own_lowest_fen", "reservation_low_fen", "reservation_high_fen", "floor_is_prior", "anchor_fen",
-    "anchor_reason", "target_fen", "target_subsidy_fen", "viewer_price_fen", "accept_p", "walk_away_fen",
-    "walk_away_subsidy_fen", "agreement_zone", "talk_hours", "expected_units", "value_at_target", "worth_per_hour",
-    "if_it_fails", "if_it_fails_cost", "step_fen",
+    "offer_id", "title", "brand_id", "category", "negotiator", "in_plan", "plan_fen", "turn", "status", "opening_fen",
+    "web_lowest_fen", "passes_at_fen", "own_lowest_fen", "reservation_low_fen", "reservation_high_fen", "floor_is_prior",
+    "anchor_fen", "anchor_reason", "target_fen", "target_subsidy_fen", "viewer_price_fen", "accept_p", "walk_away_fen",
+    "walk_away_subsidy_fen", "stop_fen", "agreement_zone", "talk_hours", "expected_units", "value_at_target",
+    "units_at_opening", "value_at_opening", "units_at_anchor", "value_at_anchor", "units_at_walk_away", "value_at_walk_away",
+    "worth_per_hour", "if_it_fails", "if_it_fails_cost", "step_fen",
 )  # fmt: skip
-#: Finest step of a walk-away in fen: nobody bargains over less than a jiao from this price on.
-_FINE_BELOW_FEN, _COARSE_STEP_FEN = 5000, 10
+_MAY_BE_EMPTY = ("plan_fen", "turn", "stop_fen", "walk_away_fen", "walk_away_subsidy_fen", "web_lowest_fen", "passes_at_fen",
+                 "own_lowest_fen", "units_at_opening", "units_at_anchor", "units_at_walk_away")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +38,14 @@ class Targets:
     Attributes
     ----------
     frame
-        One row an offer that may air; columns ``TARGET_COLUMNS``, money in fen. Those in the plan first, then by
-        what a talk is worth per hour. ``agreement_zone`` is "likely" (the walk-away lies above every reservation
-        price we think possible), "possible", "none", or "no place" (no price earns it a place beside the rules).
+        One row an offer that may air; columns ``TARGET_COLUMNS``, money in fen, values in yuan-equivalents once agreed.
+        Those in the plan first, then by what a talk is worth per hour. ``plan_fen`` is what the lineup counts on (empty
+        outside it), ``turn`` the place of the talk among its negotiator's (empty when the talk plan holds none),
+        ``target_fen`` what the talk aims at, and ``stop_fen`` the most that may be paid: the walk-away, or more where the
+        lineup counts on more or the talk is for the case that others fail. ``agreement_zone`` is "likely" (the walk-away
+        lies above every reservation price we think possible), "possible", "none", "no place" (no price earns it a place
+        beside the rules), or "reserve" (the target earns the place only if other talks fail). Units
+        and value at the opening, the anchor and the walk-away are with the subsidy that serves best there.
     ladders
         Concession steps by offer_id, from anchor to walk-away.
     """
@@ -56,6 +61,8 @@ def price_targets(
     *,
     demand: Demand | None = None,
     acceptance: Acceptance | None = None,
+    limits: pd.DataFrame | None = None,
+    talks: pd.DataFrame | None = None,
 ) -> Targets:
     """Price the targets of every offer that may air.
 
@@ -65,20 +72,25 @@ def price_targets(
         The week, what the screen found, and its lineup.
     demand, acceptance
         Estimates; made from the week if None.
+    limits
+        Walk-away prices as :func:`~bosspick.bargaining.limits.walk_away_limits` gives them; computed if None.
+    talks
+        The talk plan's talks (:attr:`bosspick.bargaining.TalkPlan.talks`): their aims are the targets. Without it a
+        target is the plan's own price, and outside the plan the price with the best chance to earn a place.
 
     Returns
     -------
     Targets
-        The walk-away is the highest brand price which, once agreed, makes the best lineup with the offer worth at
-        least the best lineup without it, by exact re-solving; to the fen below ¥50, to the jiao above.
+        What to ask for, aim at and where to stop.
     """
     demand = demand if demand is not None else estimate_demand(week)
     acceptance = acceptance if acceptance is not None else acceptance_of(week)
-    walk = _walk_aways(week, screening, plan, demand)
+    walk = limits if limits is not None else walk_away_limits(week, screening, plan, demand)
     facts = offer_facts(week, screening, demand)
-    limits = _value_at_limit(week, walk, facts)
-    aimed = _aims(plan, walk, limits)
-    in_plan = set(plan.chosen["offer_id"])
+    worths = value_at_limit(week, walk, facts)
+    turns = {} if talks is None else {str(row["offer_id"]): row for row in records(talks)}
+    planned = {str(row["offer_id"]): row for row in records(plan.chosen)}
+    aimed = _aims(plan, walk, worths) | planned | _talked(plan, talks)
     steps_in = _replacements(plan)
     shares = _past_shares(week)
     screened = screening.offers.set_index("offer_id")
@@ -91,11 +103,15 @@ def price_targets(
         opening = int(offer["opening_price_fen"])
         stop: int | None = None if pd.isna(limit["walk_away_fen"]) else int(limit["walk_away_fen"])
         target = int(aim["brand_price_fen"])
+        counted = int(planned[offer_id]["brand_price_fen"]) if offer_id in planned else None
         anchor = pick_anchor(
             _reasons(seen, offer, shares), target_fen=target, opening_fen=opening, policy=week.policy.bargaining
         )
-        # Nobody needs to pay more than the brand asked for, and what the plan aims at may be paid.
-        top = target if stop is None else max(min(stop, opening), target if offer_id in in_plan else 0)
+        talk = turns.get(offer_id)
+        # What the lineup counts on may be paid, and what a talk of the talk plan aims at.
+        most = max((each for each in (stop, counted, target if talk else None) if each is not None), default=None)
+        # Nobody needs to pay more than the brand asked for.
+        top = target if most is None else max(min(most, opening), counted or 0)
         ladders[offer_id] = concession_ladder(anchor.price_fen, top, week.policy.bargaining)
         hours = float(offer["talk_hours"]) if pd.notna(offer["talk_hours"]) else week.policy.bargaining.default_talk_hours
         fails = steps_in.get(offer_id)
@@ -106,7 +122,9 @@ def price_targets(
                 "brand_id": offer["brand_id"],
                 "category": offer["category"],
                 "negotiator": offer["negotiator"],
-                "in_plan": offer_id in in_plan,
+                "in_plan": counted is not None,
+                "plan_fen": counted,
+                "turn": talk["turn"] if talk else None,
                 "status": seen["status"],
                 "opening_fen": opening,
                 "web_lowest_fen": seen["web_lowest_fen"],
@@ -123,45 +141,27 @@ def price_targets(
                 "accept_p": round(float(aim["accept_p"]), 6),
                 "walk_away_fen": stop,
                 "walk_away_subsidy_fen": None if stop is None else int(limit["at_subsidy_fen"]),
-                "agreement_zone": _zone(stop, int(bounds["low_fen"]), int(bounds["high_fen"])),
+                "stop_fen": most,
+                "agreement_zone": "reserve"
+                if talk and counted is None and target > (stop or 0)
+                else _zone(stop, int(bounds["low_fen"]), int(bounds["high_fen"])),
                 "talk_hours": hours,
                 "expected_units": int(aim["expected_units"]),
                 "value_at_target": float(aim["agreed_value"]),
-                "worth_per_hour": _per_hour(aim, limits.get(offer_id), hours, in_plan=offer_id in in_plan),
+                **_at_each(week, facts[offer_id], opening=opening, anchor=anchor.price_fen, walk_away=stop),
+                "worth_per_hour": float(talk["worth_per_hour"])
+                if talk
+                else _per_hour(aim, worths.get(offer_id), hours, in_plan=counted is not None),
                 "if_it_fails": None if fails is None else fails[0],
                 "if_it_fails_cost": None if fails is None else fails[1],
-                "step_fen": _step(opening),
+                "step_fen": step_of(opening),
             }
         )
     frame = pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
-    for column in ("walk_away_fen", "walk_away_subsidy_fen", "web_lowest_fen", "passes_at_fen", "own_lowest_fen"):
+    for column in _MAY_BE_EMPTY:
         frame[column] = frame[column].astype("Int64")
     frame = frame.sort_values(["in_plan", "worth_per_hour", "offer_id"], ascending=[False, False, True], ignore_index=True)
     return Targets(frame=frame, ladders=ladders)
-
-
-def _walk_aways(week: Week, screening: Screening, plan: LineupPlan, demand: Demand) -> pd.DataFrame:
-    facts = offer_facts(week, screening, demand)
-    lowest_ask = 1 - week.policy.bargaining.gross_margin_max
-    parts = []
-    labels = plan.options.drop_duplicates("offer_id").set_index("offer_id")
-    named = {column for rule in plan.rules if (column := getattr(rule, "column", None)) in labels.columns}
-    for offer_id in sorted(set(facts) & set(labels.index)):
-        fact = facts[offer_id]
-        low = min(round(fact.opening_fen * lowest_ask), fact.cap_fen)
-        grid = agreed_grid(week, fact, low_fen=max(low, 1), step_fen=_step(fact.opening_fen))
-        # A price that is agreed has cost its talk already. What else a rule names goes with the offer.
-        wanted = named.difference(grid.columns, ["talk_hours"])
-        own = {name: label for name, label in row_of(labels, offer_id).items() if name in wanted}
-        grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **own)
-        parts.append(grid)
-    candidates = pd.concat(parts, ignore_index=True)
-    found = walk_away(plan.options, plan.rules, candidates, pick=plan.result.pick, result=plan.result)
-    return found.set_index("offer_id")
-
-
-def _step(opening_fen: int) -> int:
-    return 1 if opening_fen < _FINE_BELOW_FEN else _COARSE_STEP_FEN
 
 
 def _reasons(seen: dict[str, Any], offer: dict[str, Any], shares: dict[str, tuple[float, int]]) -> list[Anchor]:
@@ -200,21 +200,32 @@ def _zone(walk_away_fen: int | None, low: int, high: int) -> str:
     return "possible" if walk_away_fen >= low else "none"
 
 
-def _value_at_limit(week: Week, walk: pd.DataFrame, facts: dict[str, OfferFacts]) -> dict[str, float]:
-    """Value of each offer once agreed at its walk-away: what the place is worth without it."""
-    found = {}
-    for offer_id, price, step in walk[["walk_away_fen", "at_subsidy_fen"]].itertuples():
-        if pd.notna(price):
-            rows = agreed_values(week.policy.value, facts[offer_id], np.array([int(price)]), np.array([int(step)]))
-            found[str(offer_id)] = float(rows["agreed_value"].iloc[0])
+def _at_each(week: Week, facts: OfferFacts, **prices: int | None) -> dict[str, float | None]:
+    """Expected units and value at each price once agreed, with the subsidy that serves best; None where none passes."""
+    found: dict[str, float | None] = {}
+    for name, price in prices.items():
+        rows = None if price is None else agreed_grid(week, facts, low_fen=price, high_fen=price)
+        best = None if rows is None or rows.empty else max(records(rows), key=lambda row: row["agreed_value"])
+        found[f"units_at_{name}"] = None if best is None else int(best["expected_units"])
+        found[f"value_at_{name}"] = None if best is None else float(best["agreed_value"])
     return found
 
 
-def _aims(plan: LineupPlan, walk: pd.DataFrame, limits: dict[str, float]) -> dict[str, dict[str, Any]]:
-    """The option each talk aims at: the plan's own, or outside it the best chance to earn the place.
+def _talked(plan: LineupPlan, talks: pd.DataFrame | None) -> dict[str, dict[str, Any]]:
+    """The option each talk of the talk plan aims at: of its price the one worth most."""
+    if talks is None or talks.empty:
+        return {}
+    aims = talks[["offer_id", "aim_fen"]].rename(columns={"aim_fen": "brand_price_fen"})
+    rows = plan.options.merge(aims, on=["offer_id", "brand_price_fen"])
+    rows = rows.sort_values(["offer_id", "agreed_value", "option_id"], ascending=[True, False, True])
+    return {str(row["offer_id"]): row for row in records(rows.drop_duplicates("offer_id"))}
 
-    Outside the plan that is the option, not above the walk-away, of the largest expected gain over the value at
-    the walk-away; where none gains, the option most likely to be accepted.
+
+def _aims(plan: LineupPlan, walk: pd.DataFrame, limits: dict[str, float]) -> dict[str, dict[str, Any]]:
+    """The option with the best chance to earn its offer the place.
+
+    That is the one, not above the walk-away, of the largest expected gain over the value at the walk-away; where none
+    gains, the option most likely to be accepted.
     """
     options = plan.options
     limit = options["offer_id"].map(walk["walk_away_fen"]).astype("Float64")
@@ -223,8 +234,7 @@ def _aims(plan: LineupPlan, walk: pd.DataFrame, limits: dict[str, float]) -> dic
     ranked = options.assign(_gain=gain.clip(lower=0).fillna(0.0)).sort_values(
         ["offer_id", "_gain", "accept_p", "value", "option_id"], ascending=[True, False, False, False, True]
     )
-    aims = {str(row["offer_id"]): row for row in records(ranked.groupby("offer_id").head(1))}
-    return aims | {str(row["offer_id"]): row for row in records(plan.chosen)}
+    return {str(row["offer_id"]): row for row in records(ranked.groupby("offer_id").head(1))}
 
 
 def _per_hour(aim: dict[str, Any], limit: float | None, hours: float, *, in_plan: bool) -> float:

@@ -16,7 +16,7 @@ __all__ = ["AHEAD", "STEPS", "RunConfig", "read_config"]
 STEPS: dict[str, tuple[str, ...]] = {
     "01_screening": (),
     "02_lineup": ("01_screening",),
-    "03_bargaining": ("02_lineup",),
+    "03_bargaining": ("02_lineup", "talks"),
     "04_rundown": ("02_lineup",),
     "05_briefing": ("03_bargaining", "04_rundown"),
 }

@@ -104,8 +104,8 @@ def _of_talk(language: Language, offer: str, row: Row, target: Row, offers: dict
     if bool(target["floor_is_prior"]):
         what = t("nobody has estimated the brand's floor: a prior is used")
         yield Risk(offer_id=offer, what=what, do=t("ask the negotiator for an estimate"), confidential=True)
-    if pd.isna(target["walk_away_fen"]) or target["walk_away_fen"] < target["target_fen"]:
-        what = t("the target lies above the walk-away: a rule holds it in the lineup")
+    if pd.isna(target["walk_away_fen"]) or target["walk_away_fen"] < target["plan_fen"]:
+        what = t("what the plan counts on lies above the walk-away: a rule holds it in the lineup")
         yield Risk(offer_id=offer, what=what, do=t("ask whether the rule is worth its price"), confidential=True)
 
 

@@ -196,7 +196,7 @@ class _Run:
     def _ready(self, step: str, done: set[str]) -> bool:
         """A step starts its kernel while the one before it works: what it needs it waits for itself."""
         needed = _NEEDS[step]
-        early = step in STEPS and len(self._alive) < 2 and all(name in self._since for name in needed)
+        early = step in STEPS and len(self._alive) < 2 and all(name in self._since or name in AHEAD for name in needed)
         return early or all(name in done for name in needed)
 
     def _may_retry(self, step: str) -> bool:

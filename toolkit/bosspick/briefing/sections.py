@@ -38,6 +38,7 @@ class Talk:
     opening_fen: int
     anchor_fen: int
     reason: str
+    plan_fen: int
     target_fen: int
     walk_away_fen: int | None
     chance: float
@@ -51,7 +52,7 @@ class Talk:
     @property
     def held_by_rule(self) -> bool:
         """Whether the plan pays more than the place is worth on its own: only a rule explains that."""
-        return self.walk_away_fen is None or self.walk_away_fen < self.target_fen
+        return self.walk_away_fen is None or self.walk_away_fen < self.plan_fen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,7 @@ def talks_of(stage: Stage) -> dict[str, Talk]:
             opening_fen=int(row["opening_fen"]),
             anchor_fen=int(row["anchor_fen"]),
             reason=stage.language.told(row["anchor_reason"]),
+            plan_fen=int(row["plan_fen"]),
             target_fen=int(row["target_fen"]),
             walk_away_fen=whole(row["walk_away_fen"]),
             chance=float(row["accept_p"]),

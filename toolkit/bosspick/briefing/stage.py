@@ -139,9 +139,22 @@ class Stage:
         def make() -> Targets:
             from bosspick.bargaining import price_targets
 
-            return price_targets(self.week, self.screening, self.plan, demand=self.demand)
+            # In this order: the talks may still be planned beside the walk-aways.
+            limits, talks = self.limits, self.talks.talks
+            return price_targets(self.week, self.screening, self.plan, demand=self.demand, limits=limits, talks=talks)
 
         return self._product("targets", "03_bargaining", make)
+
+    @cached_property
+    def limits(self) -> pd.DataFrame:
+        """The walk-away of every offer that may air."""
+
+        def make() -> pd.DataFrame:
+            from bosspick.bargaining.limits import walk_away_limits
+
+            return walk_away_limits(self.week, self.screening, self.plan, self.demand)
+
+        return self._product("limits", "03_bargaining", make)
 
     @cached_property
     def talks(self) -> TalkPlan:

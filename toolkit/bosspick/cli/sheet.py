@@ -80,6 +80,7 @@ def import_sheets(
       bosspick sheet import seeds targets/*.xlsx --session 2026-W48 --who 小林 --dry-run
       bosspick sheet import seeds targets/*.xlsx --session 2026-W48 --who 小林 --yes
     """
+    from bosspick.bargaining import price_targets
     from bosspick.bargaining.sheet_preview import preview_return, without_conflicts
     from bosspick.ledger import Ledger
 
@@ -94,8 +95,10 @@ def import_sheets(
     stage = open_stage(room, session, as_of, folder)
     ledger = Ledger.of_room(stage.week.room)
     talks = ledger.talks(stage.week.session_id)
+    # What may be paid does not hang on whom the talk plan would talk to: an import need not wait for that.
+    targets = price_targets(stage.week, stage.screening, stage.plan, demand=stage.demand, limits=stage.limits)
     previews = without_conflicts(
-        [preview_return(book, stage.week, stage.plan, stage.targets, talks, allow_above=how["allow_above"]) for book in books],
+        [preview_return(book, stage.week, stage.plan, targets, talks, allow_above=how["allow_above"]) for book in books],
         prefer=prefer,
     )
     if not json_output:

@@ -74,7 +74,7 @@ def price_options(
     return options.sort_values(["offer_id", "option_id"], ignore_index=True)
 
 
-def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, step_fen: int = 1) -> pd.DataFrame:
+def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, high_fen: int | None = None, step_fen: int = 1) -> pd.DataFrame:
     """Every brand price of one offer in whole fen with what it would be worth once agreed.
 
     Parameters
@@ -83,8 +83,8 @@ def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, step_fen: int = 
         The week.
     facts
         The offer; see :func:`bosspick.demand.value.offer_facts`.
-    low_fen
-        Lowest price of the grid.
+    low_fen, high_fen
+        Lowest and highest price of the grid; without the latter it ends where no viewer price passes.
     step_fen
         Distance of two prices.
 
@@ -94,7 +94,8 @@ def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, step_fen: int = 
         Columns as :func:`price_options`, without the expected value and the labels, for all subsidy steps, at
         prices from low_fen up to the highest at which the viewer price still passes.
     """
-    prices = np.arange(low_fen, facts.cap_fen + max(_subsidy_steps(week)) + 1, step_fen)
+    most = facts.cap_fen + max(_subsidy_steps(week))
+    prices = np.arange(low_fen, (most if high_fen is None else min(high_fen, most)) + 1, step_fen)
     return _rows(week, facts, prices)
 
 

@@ -141,11 +141,11 @@ def talk_form(stage: Stage) -> None:
     from IPython.display import display
 
     frame = stage.targets.frame
-    walk = frame.dropna(subset=["walk_away_fen"])
+    walk = frame.dropna(subset=["stop_fen"])
     record = TalkRecord(
         ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id,
         titles=dict(zip(frame["offer_id"], frame["title"], strict=True)),
-        walk_away_fen={str(o): int(p) for o, p in zip(walk["offer_id"], walk["walk_away_fen"], strict=True)},
+        walk_away_fen={str(o): int(p) for o, p in zip(walk["offer_id"], walk["stop_fen"], strict=True)},
     )  # fmt: skip
     suggested = {
         row["offer_id"]: f"first ask ¥{row['anchor_fen'] / 100:,.2f} ({row['anchor_reason']}); "

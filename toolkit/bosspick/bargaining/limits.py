@@ -1,0 +1,69 @@
+"""The walk-away of every offer that may air, over the prices and subsidy steps of the week."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bosspick.bargaining.walkaway import walk_away
+from bosspick.demand import Demand
+from bosspick.demand.options import agreed_grid
+from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
+from bosspick.frames import row_of
+from bosspick.intake import Week
+from bosspick.lineup.plan import LineupPlan
+from bosspick.screening import Screening
+
+__all__ = ["step_of", "value_at_limit", "walk_away_limits"]
+
+#: Finest step of a walk-away in fen: nobody bargains over less than a jiao from this price on.
+_FINE_BELOW_FEN, _COARSE_STEP_FEN = 5000, 10
+
+
+def walk_away_limits(week: Week, screening: Screening, plan: LineupPlan, demand: Demand) -> pd.DataFrame:
+    """The walk-away price of every offer that may air.
+
+    Parameters
+    ----------
+    week, screening, plan, demand
+        The week, what the screen found, its lineup, and the demand estimate.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`~bosspick.bargaining.walkaway.walk_away` gives it, by offer_id: the highest brand price which, once
+        agreed, makes the best lineup with the offer worth at least the best lineup without it, by exact re-solving; to
+        the fen below ¥50, to the jiao above.
+    """
+    facts = offer_facts(week, screening, demand)
+    lowest_ask = 1 - week.policy.bargaining.gross_margin_max
+    parts = []
+    labels = plan.options.drop_duplicates("offer_id").set_index("offer_id")
+    named = {column for rule in plan.rules if (column := getattr(rule, "column", None)) in labels.columns}
+    for offer_id in sorted(set(facts) & set(labels.index)):
+        fact = facts[offer_id]
+        low = min(round(fact.opening_fen * lowest_ask), fact.cap_fen)
+        grid = agreed_grid(week, fact, low_fen=max(low, 1), step_fen=step_of(fact.opening_fen))
+        # A price that is agreed has cost its talk already. What else a rule names goes with the offer.
+        wanted = named.difference(grid.columns, ["talk_hours"])
+        own = {name: label for name, label in row_of(labels, offer_id).items() if name in wanted}
+        grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **own)
+        parts.append(grid)
+    candidates = pd.concat(parts, ignore_index=True)
+    found = walk_away(plan.options, plan.rules, candidates, pick=plan.result.pick, result=plan.result)
+    return found.set_index("offer_id")
+
+
+def step_of(opening_fen: int) -> int:
+    """Distance of two prices of a walk-away, fen, for an offer of this opening price."""
+    return 1 if opening_fen < _FINE_BELOW_FEN else _COARSE_STEP_FEN
+
+
+def value_at_limit(week: Week, walk: pd.DataFrame, facts: dict[str, OfferFacts]) -> dict[str, float]:
+    """Value of each offer once agreed at its walk-away: what the place is worth without it."""
+    found = {}
+    for offer_id, price, step in walk[["walk_away_fen", "at_subsidy_fen"]].itertuples():
+        if pd.notna(price):
+            rows = agreed_values(week.policy.value, facts[offer_id], np.array([int(price)]), np.array([int(step)]))
+            found[str(offer_id)] = float(rows["agreed_value"].iloc[0])
+    return found
