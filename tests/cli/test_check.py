@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bosspick.cli.main import main
+from tests.commands import run
 from tests.rooms import WEEK, offer, quote, write_room, write_rows
 
 DATABASE = "sqlite:////nowhere/room.db"
@@ -157,13 +155,6 @@ def test_quarantine_never_takes_the_place_of_a_table(room: Path, capsys: pytest.
     assert (room / "stores.csv").read_bytes() == before
 
 
-def run(*arguments: object, drop: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
-    """The installed command line, as somebody else if ``drop`` says who."""
-    command = [*drop, str(Path(sys.executable).parent / "bosspick"), *[str(each) for each in arguments]]
-    environment = {**os.environ, "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd="/tmp")
-
-
 def test_the_real_command_says_what_is_wrong(tmp_path: Path) -> None:
     room = write_room(tmp_path / "room", quotes=[quote(1, "甲商城", display_price="面议"), quote(2, "乙仓")])
     bad, missing = run("check", room), run("check", tmp_path / "nowhere")
@@ -171,17 +162,6 @@ def test_the_real_command_says_what_is_wrong(tmp_path: Path) -> None:
     assert "column display_price: is not an amount of money ('面议')" in bad.stdout
     assert missing.stderr.startswith(f"bosspick: {tmp_path / 'nowhere'}: there is no such folder\n  → ")
     assert not any("Traceback" in each.stdout + each.stderr for each in (bad, missing))
-
-
-@pytest.fixture
-def bound() -> Sequence[str]:
-    """How to run a command for which permissions hold: root may read and write whatever they say."""
-    if os.getuid() != 0:
-        return ()
-    drop = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
-    if shutil.which("setpriv") is None or subprocess.run([*drop, "true"], capture_output=True).returncode:
-        pytest.skip("root may write everywhere, and its right to do so cannot be given up here (setpriv)")
-    return drop
 
 
 def test_a_read_only_room_is_checked_and_its_quarantine_named(tmp_path: Path, bound: Sequence[str]) -> None:

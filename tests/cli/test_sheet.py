@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sqlite3
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import pytest
 from bosspick.bargaining.sheets import write_sheets
 from bosspick.cli.main import main
 from bosspick.ledger import Ledger
+from tests.commands import run
 from tests.rooms import WEEK
 from tests.sheets import Planned, filled, planned_week
 
@@ -248,3 +252,73 @@ def test_usage_that_cannot_be(
 ) -> None:
     code, told = bosspick(answered(sent, tmp_path), *words)
     assert (code, message in told) == (2, True)
+
+
+KILLED = """
+import os, signal, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+import bosspick.bargaining.sheet_archive as archive
+from bosspick.cli.main import main
+
+def end(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+keep = archive.keep_original
+
+def keep_and_end(*given, **named):
+    keep(*given, **named)
+    end()
+
+def end_at_commit():
+    # Armed only once the originals are kept: the next transaction is that of the answers.
+    def keep_and_arm(*given, **named):
+        event.listen(Engine, "commit", end)
+        return keep(*given, **named)
+    archive.keep_original = keep_and_arm
+
+if sys.argv[1] == "kept":
+    archive.keep_original = keep_and_end
+else:
+    end_at_commit()
+main(sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("moment", ["kept", "commit"])
+def test_killed_between_keeping_the_original_and_the_commit(
+    bosspick: Callable[..., tuple[int, str]], room: Path, sent: dict[str, Path], tmp_path: Path, moment: str
+) -> None:
+    path = answered(sent, tmp_path)
+    words = ["sheet", "import", str(room), str(path), "--session", WEEK, "--who", "小林", "--yes"]
+    killed = subprocess.run([sys.executable, "-c", KILLED, moment, *words], capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert [kept.read_bytes() for kept in (room / "returned" / WEEK).iterdir()] == [path.read_bytes()]
+    ledger = Ledger.of_room(room)
+    assert ledger.talks(WEEK).empty
+    assert not ledger.sheets(WEEK)
+    code, said = bosspick(path, "--yes")
+    assert code == 0, said
+    assert ledger.settled(WEEK) == {"O1": 8150}
+    assert len(list((room / "returned" / WEEK).iterdir())) == 1
+
+
+def test_a_ledger_that_may_not_be_written_is_named_and_left_as_it_is(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bound: Sequence[str]
+) -> None:
+    ledger = Ledger.of_room(room)
+    ledger.settle(WEEK, "O4", 8000, who="小林")
+    path = answered(sent, tmp_path)
+    file = room / "ledger.sqlite"
+    for each in (file, room):
+        each.chmod(0o444 if each is file else 0o555)
+    try:
+        found = run("sheet", "import", room, path, "--session", WEEK, "--who", "小林", "--yes", drop=bound)
+    finally:
+        room.chmod(0o755)
+        file.chmod(0o644)
+    assert found.returncode == 2, found.stdout + found.stderr
+    assert "Traceback" not in found.stderr
+    assert "ermission denied" in found.stderr or "readonly" in found.stderr, found.stderr
+    assert "  → " in found.stderr
+    assert ledger.settled(WEEK) == {"O4": 8000}
