@@ -82,6 +82,20 @@ def test_equal_pages_print_to_equal_bytes(printed: Path, tmp_path: Path) -> None
     assert b"(D:20261127100000+00'00')" in (tmp_path / "control-desk.pdf").read_bytes()
 
 
+@pytest.mark.parametrize("nodes", [(22, 35, 23), (41, 42, 40)])
+def test_how_the_browser_numbers_its_nodes_does_not_show(nodes: tuple[int, int, int]) -> None:
+    names = [b"(node%08d)" % node for node in nodes]
+    table = b" ".join(name + b" %d 0 R" % (10 + at) for name, at in sorted((name, at) for at, name in enumerate(names)))
+    ends = (min(names), max(names))
+    content = b"".join(b"/ID %s>>\n" % name for name in names) + b"/Headers [%s %s]\n" % (names[2], names[0])
+    content += b"<</Limits [%s %s]\n/Names [%s]>>" % (*ends, table)
+    assert pdf._renumbered(content) == (
+        b"/ID (node00000001)>>\n/ID (node00000002)>>\n/ID (node00000003)>>\n/Headers [(node00000003) (node00000001)]\n"
+        b"<</Limits [(node00000001) (node00000003)]\n"
+        b"/Names [(node00000001) 10 0 R (node00000002) 11 0 R (node00000003) 12 0 R]>>"
+    )
+
+
 def test_without_a_browser_it_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(pdf, "_ELSEWHERE", ())

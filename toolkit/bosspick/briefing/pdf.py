@@ -25,6 +25,10 @@ _PRINT = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF
 _PAPER = {"media": "print", "features": [{"name": "prefers-color-scheme", "value": "light"}]}
 #: Waits for the figures, which a page draws by script, and for its fonts.
 _READY = "Promise.resolve(window.drawn).then(() => document.fonts.ready).then(() => true)"
+_NODE = re.compile(rb"\(node\d{8}\)")
+_NAMED = re.compile(rb"/ID (\(node\d{8}\))")
+_ENTRY = re.compile(rb"\(node\d{8}\) \d+ 0 R")
+_TABLE = re.compile(rb"/Limits \[\(node\d{8}\) \(node\d{8}\)\]\n/Names \[((?:\(node\d{8}\) \d+ 0 R ?)+)\]")
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 
 
@@ -68,7 +72,7 @@ def write_pdfs(pages: Sequence[Path], *, dated: datetime, timeout_s: float = 120
     except BrowserError as error:
         return f"no PDF: {program.name}: {error}"
     for path, content in made.items():
-        path.write_bytes(_redated(content, dated))
+        path.write_bytes(_renumbered(_redated(content, dated)))
     return None
 
 
@@ -88,3 +92,19 @@ def _redated(content: bytes, dated: datetime) -> bytes:
         return written if len(written) == len(found[0]) else found[0]
 
     return _DATE.sub(again, content)
+
+
+def _renumbered(content: bytes) -> bytes:
+    """The file with its nodes counted from 1 as they come: the browser counts those of all its pages together.
+
+    The table that finds a node by its name is sorted by name, so it is sorted anew. Nothing changes its length.
+    """
+    nodes = dict.fromkeys(_NAMED.findall(content))
+    number = {node: b"(node%08d)" % place for place, node in enumerate(nodes, start=1)}
+    return _TABLE.sub(_sorted_table, _NODE.sub(lambda found: number.get(found[0], found[0]), content))
+
+
+def _sorted_table(found: re.Match[bytes]) -> bytes:
+    entries = sorted(_ENTRY.findall(found[1]))
+    first, last = entries[0].split()[0], entries[-1].split()[0]
+    return b"/Limits [" + first + b" " + last + b"]\n/Names [" + b" ".join(entries) + b"]"
