@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -16,6 +17,9 @@ from bosspick.briefing.publish import workplace
 from bosspick.errors import StepFailedError
 from bosspick.share import share_path
 from tests.rooms import WEEK, write_room
+
+if TYPE_CHECKING:
+    from bosspick.briefing.warm import Processes
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -85,5 +89,6 @@ def test_a_step_that_waited_too_long_for_a_slow_one_begins_again(
         content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         (place.files / "notebooks" / "02_lineup.ipynb").write_text(json.dumps(content), encoding="utf-8")
         room = open_room(write_room(tmp_path / "room"))
-        run = runner._Run(place=place, room=room, session_id=WEEK, as_of=None, timeout_s=15, told=lambda step, event: None)
+        run = runner._Run(place=place, room=room, session_id=WEEK, as_of=None, timeout_s=15,
+                          told=lambda step, event: None, processes=cast("Processes", None))  # fmt: skip
         assert run._gave_up_waiting("02_lineup", done) is again

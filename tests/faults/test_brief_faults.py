@@ -42,8 +42,11 @@ def out(good: tuple[Path, Path], tmp_path: Path) -> Iterator[Path]:
     assert not (copy / WEEK / ".work").exists()
 
 
+WARM = "bosspick.briefing.warm"
+
+
 def kernels_below(pid: int) -> list[int]:
-    """Kernels among a process's descendants."""
+    """Kernels among a process's descendants: split off from a notebook's process, which is split off from the warm one."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     family, grown = {pid}, True
@@ -51,14 +54,15 @@ def kernels_below(pid: int) -> list[int]:
         children = {int(child) for child, parent, _ in rows if int(parent) in family}
         grown = not children <= family
         family |= children
-    return [int(child) for child, _, args in rows if int(child) in family and "ipykernel_launcher" in args]
+    above = {int(child): int(parent) for child, parent, args in rows if WARM in args}
+    return [child for child in above if child in family and above.get(above[child], 0) in above]
 
 
 def is_kernel(pid: int, *, wait_s: float) -> bool:
     """Whether a process is still a kernel, after giving it a moment."""
     threading.Event().wait(wait_s)
     try:
-        return b"ipykernel_launcher" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return WARM.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 

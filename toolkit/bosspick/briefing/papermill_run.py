@@ -1,24 +1,23 @@
 """The one seam to papermill: run one notebook in this process and leave it clean.
 
-Run as a file, ``python papermill_run.py NOTEBOOK OUTPUT CONFIG TIMEOUT``, it imports papermill and nothing of this
-package, which the kernel imports again. It exits 0 when papermill came back, which proves nothing: whoever called it
-must find the notebook's sentinel.
+That papermill came back proves nothing: whoever called it must find the notebook's sentinel.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
+from bosspick.briefing.kernel import split_off
+
 __all__ = ["clean", "end_with_parent", "failing_cell", "run_notebook"]
 
 
-def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int) -> None:
+def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int, forked: bool = False) -> None:
     """Execute a notebook with its one parameter.
 
     Parameters
@@ -29,12 +28,19 @@ def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int) 
         Passed as the parameter ``config``.
     timeout_s
         Seconds any one cell may take.
+    forked
+        Split the kernel off from this process rather than start an interpreter for it; this process then ends with its
+        parent, and the kernel with this process.
     """
+    kernel: dict[str, Any] = {"km": split_off(config.with_suffix(".kernel.json"))} if forked else {}
+    if forked:
+        end_with_parent()
     import papermill
 
     papermill.execute_notebook(
         str(notebook), str(output), parameters={"config": str(config)}, execution_timeout=timeout_s, start_timeout=120,
         kernel_name="python3", progress_bar=False, log_output=False, request_save_on_cell_execute=True,
+        **kernel,
     )  # fmt: skip
 
 
@@ -78,9 +84,3 @@ def end_with_parent() -> None:
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-if __name__ == "__main__":
-    end_with_parent()
-    source, target, settings, seconds = sys.argv[1:5]
-    run_notebook(Path(source), Path(target), Path(settings), timeout_s=int(seconds))

@@ -101,10 +101,11 @@ def _renumbered(content: bytes) -> bytes:
     """
     nodes = dict.fromkeys(_NAMED.findall(content))
     number = {node: b"(node%08d)" % place for place, node in enumerate(nodes, start=1)}
-    return _TABLE.sub(_sorted_table, _NODE.sub(lambda found: number.get(found[0], found[0]), content))
+    counted = _NODE.sub(lambda found: number.get(found[0], found[0]), content)
+    return _TABLE.sub(_sorted_table, counted)
 
 
 def _sorted_table(found: re.Match[bytes]) -> bytes:
-    entries = sorted(_ENTRY.findall(found[1]))
+    entries: list[bytes] = sorted(_ENTRY.findall(found[1]))
     first, last = entries[0].split()[0], entries[-1].split()[0]
     return b"/Limits [" + first + b" " + last + b"]\n/Names [" + b" ".join(entries) + b"]"

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bosspick.briefing import ahead, papermill_run
 from bosspick.briefing.config import AHEAD, STEPS, RunConfig
 from bosspick.briefing.history import record_failure, write_index
 from bosspick.briefing.language import ENGLISH, Language
@@ -24,6 +20,7 @@ from bosspick.briefing.papermill_run import clean, failing_cell
 from bosspick.briefing.pdf import write_pdfs
 from bosspick.briefing.publish import Workplace, workplace
 from bosspick.briefing.stage import store
+from bosspick.briefing.warm import Processes
 from bosspick.errors import BosspickError, OutputError, StepFailedError
 from bosspick.intake import Room, Week
 from bosspick.share import share_path
@@ -106,7 +103,7 @@ def brief(
     week_id = session_id if session_id is not None else room.first_session()
     with workplace(Path(out).resolve(), week_id) as place:
         run = _Run(place=place, room=room, session_id=week_id, as_of=as_of, language=language, timeout_s=timeout_s,
-                   told=told)  # fmt: skip
+                   told=told, processes=Processes(place.folder))  # fmt: skip
         try:
             run.start("01_screening")
             week = room.week(week_id, as_of=as_of)
@@ -118,7 +115,7 @@ def brief(
             write_index(place.session.parent, language)
             raise
         finally:
-            run.stop()
+            run.processes.stop()
         for step in STEPS:
             clean(place.files / "notebooks" / f"{step}.ipynb")
         notes = _print(place, week, run.seconds) if pdf else None
@@ -141,9 +138,10 @@ class _Run:
     as_of: datetime | None
     timeout_s: int
     told: Progress
+    processes: Processes
     language: Language = ENGLISH
     seconds: dict[str, float] = field(default_factory=dict)
-    _alive: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _alive: set[str] = field(default_factory=set)
     _since: dict[str, float] = field(default_factory=dict)
     _retried: set[str] = field(default_factory=set)
 
@@ -154,32 +152,29 @@ class _Run:
                            folder=self.place.folder, step=step, wait_s=patience, lang=self.language.code)  # fmt: skip
         path = self.place.folder / f"{step}.json"
         store(path, config.model_dump_json().encode())
-        with (self.place.folder / f"{step}.log").open("wb") as log:
-            self._alive[step] = subprocess.Popen(
-                self._command(step, path, patience), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.place.folder,
-                start_new_session=True, env=os.environ | {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
-            )  # fmt: skip
+        self.processes.start(step, self._words(step, path, patience), self.place.folder / f"{step}.log")
+        self._alive.add(step)
         self._since.setdefault(step, time.monotonic())
         self.told(step, "started")
 
-    def _command(self, step: str, config: Path, patience: int) -> list[str | Path]:
-        """A notebook is run by papermill, which imports nothing of ours; any other product by ourselves."""
+    def _words(self, step: str, config: Path, patience: int) -> list[str | Path]:
+        """A notebook is run by papermill, any other product by ourselves."""
         if step not in STEPS:
-            return [sys.executable, "-P", "-m", ahead.__name__, config]
+            return ["product", config]
         notebooks = self.place.files / "notebooks"
         notebooks.mkdir(exist_ok=True)
         source = share_path("notebooks") / f"{step}.ipynb"
-        return [sys.executable, "-P", papermill_run.__file__, source, notebooks / f"{step}.ipynb", config, str(patience)]
+        return ["notebook", source, notebooks / f"{step}.ipynb", config, str(patience)]
 
     def wait(self) -> None:
         """Start steps as those before them get going, until all are done; the first failure ends the run."""
         done: set[str] = set()
         while len(done) < len(_NEEDS):
-            for step, process in list(self._alive.items()):
-                code = process.poll()
+            for step in sorted(self._alive):
+                code = self.processes.code(step)
                 if code is None:
                     continue
-                del self._alive[step]
+                self._alive.remove(step)
                 if code == 0 and (self.place.folder / f"{step}.done").is_file():
                     done.add(step)
                     self.seconds[step] = round(time.monotonic() - self._since[step], 2)
@@ -234,16 +229,6 @@ class _Run:
             where=f"{step}.ipynb" if step in STEPS else step,
             hint="the last good briefing is untouched" + (f"; look at {kept}" if kept else ""),
         )
-
-    def stop(self) -> None:
-        """End whatever still runs, with its kernel and its solver."""
-        for process in self._alive.values():
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-            process.wait()
-        self._alive.clear()
 
 
 def _now() -> str:

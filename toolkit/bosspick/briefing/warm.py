@@ -1,0 +1,158 @@
+"""The processes of a run, split off from one that has imported everything: no step pays for its imports again.
+
+Run as ``python -m bosspick.briefing.warm``. It reads one job a line, forks a process for it in a group of its own, and tells
+when that ended. When nobody writes to it any more, it ends all of them and itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+
+__all__ = ["Processes"]
+
+_POLL_S = 0.05
+#: What the notebooks and the products beside them import, or what that imports late.
+_MODULES = (
+    "papermill", "ipykernel.kernelapp", "ipykernel.ipkernel", "jupyter_client.asynchronous", "IPython.core.interactiveshell",
+    "pandas", "ibis.backends.duckdb", "plotly.graph_objects", "pulp", "highspy", "xlsxwriter", "babel.dates", "jinja2",
+    "bosspick.bargaining.brand_books", "bosspick.bargaining.sheets", "bosspick.bargaining.subsidy", "bosspick.briefing.ahead",
+    "bosspick.briefing.cards", "bosspick.briefing.figures", "bosspick.briefing.files", "bosspick.briefing.page",
+    "bosspick.briefing.price_figures", "bosspick.briefing.rundown_figure", "bosspick.briefing.tables",
+    "bosspick.briefing.talk_views", "bosspick.demand", "bosspick.desk", "bosspick.ledger", "bosspick.lineup.plan",
+    "bosspick.rundown", "bosspick.screening",
+)  # fmt: skip
+
+
+class Processes:
+    """The jobs of one run, each in a process group of its own.
+
+    Parameters
+    ----------
+    folder
+        Working folder of the jobs.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        quiet = {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+        self._warm = subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder,
+            start_new_session=True, env=os.environ | quiet,
+        )  # fmt: skip
+        assert self._warm.stdout is not None
+        os.set_blocking(self._warm.stdout.fileno(), False)
+        self._heard = b""
+        self._codes: dict[str, int] = {}
+
+    def start(self, job: str, words: Sequence[str | Path], log: Path) -> None:
+        """Start a job; what it prints goes into ``log``."""
+        self._codes.pop(job, None)
+        assert self._warm.stdin is not None
+        line = json.dumps({"job": job, "words": [str(word) for word in words], "log": str(log)})
+        with suppress(BrokenPipeError):  # its end is noticed when it is asked for the job
+            self._warm.stdin.write(line.encode() + b"\n")
+            self._warm.stdin.flush()
+
+    def code(self, job: str) -> int | None:
+        """How a job ended, as :attr:`subprocess.Popen.returncode`; None while it is at work."""
+        over = self._warm.poll() is not None
+        self._listen()
+        return self._codes.get(job, -signal.SIGKILL if over else None)
+
+    def stop(self) -> None:
+        """End whatever still runs, with its kernel and its solver."""
+        assert self._warm.stdin is not None
+        assert self._warm.stdout is not None
+        with suppress(BrokenPipeError):
+            self._warm.stdin.close()
+        self._warm.wait()
+        self._warm.stdout.close()
+
+    def _listen(self) -> None:
+        assert self._warm.stdout is not None
+        while found := self._warm.stdout.read(65536):
+            self._heard += found
+        *lines, self._heard = self._heard.split(b"\n")
+        for line in lines:
+            job, code = json.loads(line)
+            self._codes[job] = code
+
+
+def serve(do: Callable[[Sequence[str]], None]) -> None:
+    """Fork a process for every job that is written to standard input, until that ends."""
+    at_work: dict[int, str] = {}
+    pending = b""
+    os.set_blocking(0, False)
+    while True:
+        if select.select([0], [], [], _POLL_S)[0]:
+            found = os.read(0, 65536)
+            if not found:
+                break
+            *lines, pending = (pending + found).split(b"\n")
+            for line in lines:
+                job = json.loads(line)
+                at_work[_split_off(do, job["words"], job["log"])] = job["job"]
+        for pid in list(at_work):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                # A kernel that outlived its notebook goes with it.
+                _end(pid)
+                os.write(1, json.dumps([at_work.pop(pid), os.waitstatus_to_exitcode(status)]).encode() + b"\n")
+    for pid in at_work:
+        _end(pid)
+        os.waitpid(pid, 0)
+
+
+def _end(group: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _split_off(do: Callable[[Sequence[str]], None], words: Sequence[str], log: str) -> int:
+    pid = os.fork()
+    with suppress(OSError):  # by both, whoever comes first: the group must be there before anybody ends it
+        os.setpgid(pid, pid or os.getpid())
+    if pid:
+        return pid
+    code = 1
+    try:
+        nothing, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        for source, target in ((nothing, 0), (out, 1), (out, 2)):
+            os.dup2(source, target)
+        do(words)
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _do(words: Sequence[str]) -> None:
+    from bosspick.briefing.ahead import make
+    from bosspick.briefing.papermill_run import end_with_parent, run_notebook
+
+    if words[0] == "product":
+        end_with_parent()
+        make(words[1])
+        return
+    source, target, config, seconds = words[1:]
+    run_notebook(Path(source), Path(target), Path(config), timeout_s=int(seconds), forked=True)
+
+
+if __name__ == "__main__":
+    for name in _MODULES:
+        import_module(name)
+    serve(_do)
