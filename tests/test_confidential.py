@@ -27,6 +27,9 @@ from bosspick.rundown.files import rundown_calendar, rundown_rows
 from bosspick.share import share_path
 from tests.leaks import Secret, leaks, secrets_of, shown_numbers, words_found
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("confidential")
+
 #: Headings of the internal workbooks that no brand may read.
 INTERNAL = ("walk_away", "per_hour", "chance", "reservation", "zone", "room_left", "above_target", "ladder", "if_it_fails",
             "confidential_short", "at_subsidy", "passes_at")  # fmt: skip

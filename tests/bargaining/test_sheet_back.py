@@ -20,6 +20,9 @@ from bosspick.errors import SheetError
 from tests.bargaining.test_sheets import calculated
 from tests.sheets import FIRST, HEADER, Planned, columns_of, filled, planned_week, talks_of
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("sheets back")
+
 NOTHING = pd.DataFrame(columns=["offer_id", "outcome", "brand_price_fen", "note"])
 
 

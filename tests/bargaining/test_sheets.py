@@ -20,6 +20,9 @@ from bosspick.lineup.pots import plannable_fen
 from tests.rooms import POLICY
 from tests.sheets import FIRST, HEADER, Planned, columns_of, filled, planned_week, talks_of
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("sheets")
+
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:

@@ -19,6 +19,9 @@ from bosspick.lineup.plan import LineupPlan
 from bosspick.policy import BargainingPolicy
 from tests.rooms import POLICY, offer, write_room
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("targets")
+
 RULES = (
     POLICY
     + """

@@ -18,6 +18,9 @@ from bosspick.briefing.config import RunConfig
 from bosspick.briefing.page import write_pages
 from bosspick.briefing.pdf import NO_BROWSER, find_browser, write_pdfs
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("pdf")
+
 DATED = datetime(2026, 11, 27, 10, tzinfo=UTC)
 chromium = pytest.mark.skipif(find_browser() is None, reason="Chromium is not installed (Debian: apt-get install chromium)")
 pdftotext = pytest.mark.skipif(

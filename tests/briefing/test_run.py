@@ -16,6 +16,9 @@ from bosspick.briefing.publish import file_hashes
 from tests.rooms import WEEK, write_room
 from tests.runs import bosspick
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("one run")
+
 EXPECTED = {
     "briefing.html", "evidence.zip", "plan.json", "rundown.csv", "rundown.ics", "verdicts.csv", "targets/一组.xlsx",
     "cards/subsidy-host.html", "cards/bargain-host.html", "cards/product-host.html", "cards/control-desk.html",

@@ -20,6 +20,7 @@ from tests.rooms import write_room
 axe_core = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the dev packages")
 CHROMIUM = find_browser()
 pytestmark = [
+    pytest.mark.xdist_group("axe"),  # its fixtures are made once
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
 ]

@@ -21,6 +21,7 @@ from tests.browser.lab import (
 )
 
 pytestmark = [
+    pytest.mark.xdist_group("jupyterlab"),  # its fixtures are made once
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed (Debian: apt-get install chromium)"),
 ]

@@ -261,6 +261,9 @@ from sqlalchemy.engine import Engine
 import bosspick.bargaining.sheet_archive as archive
 from bosspick.cli.main import main
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("sheet command")
+
 def end(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 

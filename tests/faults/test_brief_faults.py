@@ -18,6 +18,9 @@ from bosspick.briefing.publish import file_hashes
 from tests.rooms import POLICY, WEEK, write_room, write_rows
 from tests.runs import bosspick, bosspick_started
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("brief faults")
+
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
