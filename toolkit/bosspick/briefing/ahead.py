@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bosspick.briefing.config import read_config
-from bosspick.briefing.stage import Stage, store
+from bosspick.briefing.stage import Stage
 
 __all__ = ["make"]
 
@@ -13,5 +13,6 @@ def make(path: str) -> None:
     config = read_config(path)
     assert config.folder is not None
     assert config.step is not None
-    getattr(Stage(config), config.step)
-    store(config.folder / f"{config.step}.done", b"{}")
+    stage = Stage(config)
+    getattr(stage, config.step)
+    stage.end(config.step)

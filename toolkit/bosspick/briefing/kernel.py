@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bosspick.errors import StepFailedError
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 __all__ = ["split_off"]
+
+_PATIENCE_S, _POLL_S = 120, 0.02
 
 
 def split_off(connection: Path) -> AsyncKernelManager:
@@ -19,9 +26,13 @@ def split_off(connection: Path) -> AsyncKernelManager:
     Parameters
     ----------
     connection
-        Where the kernel's connection file is written.
+        Where the kernel writes its connection file; it chooses its ports itself, so that no two kernels race for one.
+
+    Raises
+    ------
+    StepFailedError
+        The kernel did not come up.
     """
-    from jupyter_client.connect import write_connection_file
     from jupyter_client.manager import AsyncKernelManager
 
     class Beside(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client is not typed
@@ -49,14 +60,26 @@ def split_off(connection: Path) -> AsyncKernelManager:
         interrupt_kernel = _async_interrupt_kernel
         shutdown_kernel = _async_shutdown_kernel
 
-    write_connection_file(str(connection))
+    connection.unlink(missing_ok=True)
     pid = os.fork()
     if pid == 0:
         _be_kernel(connection)
+    _await(connection, pid)
     manager = Beside()
     manager.load_connection_file(str(connection))
     manager.pid = pid
     return manager
+
+
+def _await(connection: Path, pid: int) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        with suppress(OSError, ValueError):
+            json.loads(connection.read_text(encoding="utf-8"))
+            return
+        if _ended(pid) or time.monotonic() > deadline:
+            raise StepFailedError("the kernel did not come up", hint="run the briefing again")
+        time.sleep(_POLL_S)
 
 
 def _ended(pid: int) -> bool:

@@ -105,7 +105,8 @@ def brief(
         run = _Run(place=place, room=room, session_id=week_id, as_of=as_of, language=language, timeout_s=timeout_s,
                    told=told, processes=Processes(place.folder))  # fmt: skip
         try:
-            run.start("01_screening")
+            for step in _NEEDS:
+                run.start(step)
             week = room.week(week_id, as_of=as_of)
             store(place.folder / "week.pickle", pickle.dumps(week))
             run.seconds["intake"] = round(time.monotonic() - started, 2)
@@ -142,7 +143,6 @@ class _Run:
     language: Language = ENGLISH
     seconds: dict[str, float] = field(default_factory=dict)
     _alive: set[str] = field(default_factory=set)
-    _since: dict[str, float] = field(default_factory=dict)
     _retried: set[str] = field(default_factory=set)
 
     def start(self, step: str) -> None:
@@ -154,7 +154,6 @@ class _Run:
         store(path, config.model_dump_json().encode())
         self.processes.start(step, self._words(step, path, patience), self.place.folder / f"{step}.log")
         self._alive.add(step)
-        self._since.setdefault(step, time.monotonic())
         self.told(step, "started")
 
     def _words(self, step: str, config: Path, patience: int) -> list[str | Path]:
@@ -167,7 +166,7 @@ class _Run:
         return ["notebook", source, notebooks / f"{step}.ipynb", config, str(patience)]
 
     def wait(self) -> None:
-        """Start steps as those before them get going, until all are done; the first failure ends the run."""
+        """Wait until all steps are done, each of which waits for those before it; the first failure ends the run."""
         done: set[str] = set()
         while len(done) < len(_NEEDS):
             for step in sorted(self._alive):
@@ -175,29 +174,21 @@ class _Run:
                 if code is None:
                     continue
                 self._alive.remove(step)
-                if code == 0 and (self.place.folder / f"{step}.done").is_file():
+                sentinel = self.place.folder / f"{step}.done"
+                if code == 0 and sentinel.is_file():
                     done.add(step)
-                    self.seconds[step] = round(time.monotonic() - self._since[step], 2)
+                    self.seconds[step] = json.loads(sentinel.read_text(encoding="utf-8"))["seconds"]
                     self.told(step, "done")
                 elif self._may_retry(step) or self._gave_up_waiting(step, done):
                     self.start(step)
                 else:
                     raise self._failed(step, code)
-            for step in _NEEDS:
-                if step not in self._since and self._ready(step, done):
-                    self.start(step)
             time.sleep(_POLL_S)
 
-    def _ready(self, step: str, done: set[str]) -> bool:
-        """A step starts its kernel while the one before it works: what it needs it waits for itself."""
-        needed = _NEEDS[step]
-        early = step in STEPS and len(self._alive) < 2 and all(name in self._since or name in AHEAD for name in needed)
-        return early or all(name in done for name in needed)
-
     def _may_retry(self, step: str) -> bool:
-        """Kernels started together can race for a port: once, and only where no cell had run yet."""
+        """A kernel that did not come up is tried once more: no cell had run yet."""
         log = (self.place.folder / f"{step}.log").read_text(encoding="utf-8", errors="replace")
-        if step in self._retried or ("Kernel didn't respond" not in log and "Address already in use" not in log):
+        if step in self._retried or ("Kernel didn't respond" not in log and "did not come up" not in log):
             return False
         self._retried.add(step)
         return True

@@ -36,7 +36,7 @@ class Stage:
     """The products of one week's plan, for a notebook or for the command line.
 
     Run by hand, every product is computed when first asked for. In a briefing run the steps share a folder: each
-    makes its own products, and asking for those of an earlier step waits until that step is done.
+    makes its own products, and asking for those of an earlier step waits until they are there.
 
     Parameters
     ----------
@@ -50,6 +50,7 @@ class Stage:
         self.config = config
         self._told = told
         self._under_way: list[str] = []
+        self._begun, self._waited = time.monotonic(), 0.0
 
     @classmethod
     def open(cls, path: str = "") -> Stage:
@@ -200,7 +201,13 @@ class Stage:
         from bosspick.briefing.files import write_step
 
         write_step(self, step, self.config.folder / "files")
-        store(self.config.folder / f"{step}.done", json.dumps({"step": step}).encode())
+        self.end(step)
+
+    def end(self, step: str) -> None:
+        """Leave the sentinel of a step, with the seconds it worked: those in which it waited for others are not its own."""
+        assert self.config.folder is not None
+        seconds = round(time.monotonic() - self._begun - self._waited, 2)
+        store(self.config.folder / f"{step}.done", json.dumps({"step": step, "seconds": seconds}).encode())
 
     def _product(self, name: str, maker: str | None, make: Callable[[], T]) -> T:
         folder = self.config.folder
@@ -211,7 +218,7 @@ class Stage:
             made = make()
             store(path, pickle.dumps(made))
             return made
-        self._wait(path if maker is None else folder / f"{maker}.done", maker or name)
+        self._wait(path, maker or name, folder / f"{maker}.done")
         loaded: T = pickle.loads(path.read_bytes())  # noqa: S301 - written by this run's own steps
         return loaded
 
@@ -228,12 +235,17 @@ class Stage:
         if self._told is not None:
             self._told(self._under_way[-1] if self._under_way else "")
 
-    def _wait(self, path: Path, what: str) -> None:
-        deadline = time.monotonic() + self.config.wait_s
+    def _wait(self, path: Path, what: str, done: Path) -> None:
+        """Wait for a product, not for the end of its step: that may still draw and write what it has planned."""
+        begun = time.monotonic()
+        deadline = begun + self.config.wait_s
         while not path.is_file():
+            if done.is_file() and not path.is_file():
+                raise StepFailedError(f"{what} ended without {path.stem}", hint="run the briefing again")
             if time.monotonic() > deadline:
                 raise StepFailedError(f"waited {self.config.wait_s:.0f} s for {what}", hint="run the briefing again")
             time.sleep(_POLL_S)
+        self._waited += time.monotonic() - begun
 
 
 def store(path: Path, content: bytes) -> None:
