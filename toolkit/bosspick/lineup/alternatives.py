@@ -6,6 +6,7 @@ of the first question stays valid for all that follow, and each is solved on the
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -19,7 +20,8 @@ from bosspick.lineup.optimiser import Judge, verified
 from bosspick.lineup.outcome import LineupResult
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
-from bosspick.lineup.search import TIE, Found, Search
+from bosspick.lineup.search import TIE, Found, Rows, Search
+from bosspick.lineup.swaps import swapped
 from bosspick.lineup.writers import build
 
 __all__ = ["alternatives", "most_different"]
@@ -28,6 +30,8 @@ __all__ = ["alternatives", "most_different"]
 _MANY = 150
 #: How far below what it can be worth at most a lineup is looked for first, second, …, as shares.
 _STEPS = (0.0005, 0.0015, 0.005, 0.016)
+#: Of the most promising options so many are tried in the place of each item, and so many of the lineups judged.
+_OTHERS, _JUDGED = 40, 8
 
 
 def alternatives(
@@ -75,7 +79,7 @@ def alternatives(
         raise OptionsError(f"differ is {differ!r}", where="alternatives", hint=f"give a whole number from 1 to {pick}")
     asked = _Asked(options, rules, pick, time.monotonic() + time_limit_s, stop)
     found: list[LineupResult] = []
-    for plan in asked.one_by_one() if differ == 1 else asked.rounds(differ):
+    for plan in asked.one_by_one(count) if differ == 1 else asked.rounds(differ):
         if found and not plan.outcome.is_proven:
             break
         found.append(plan)
@@ -154,6 +158,8 @@ class _Asked:
         self.largest = float(np.abs(self.model.gains).max(initial=0.0))
         self.bound = relax(self.model, time_limit_s=deadline - time.monotonic())
         self.hash = input_hash(self.instance)
+        #: By its offers: the most a lineup of them seen on the way is worth; −inf once it was told.
+        self.known: dict[frozenset[int], float] = {}
 
     def rounds(self, differ: int) -> Iterator[LineupResult]:
         """Best lineups, each with ``differ`` other offers than all before."""
@@ -164,28 +170,63 @@ class _Asked:
             most = plan.value
             self.model.row(self.model.of_offers(map(str, plan.chosen["offer_id"])), high=float(self.instance.pick - differ))
 
-    def one_by_one(self) -> Iterator[LineupResult]:
+    def one_by_one(self, count: int) -> Iterator[LineupResult]:
         """The same for one other offer, where the next lineup tells whether this one has an equal.
 
-        Only then is it asked which of them comes first; else one programme a lineup is enough.
+        Only then is it asked which of them comes first; else one programme a lineup is enough. The last one of ``count``
+        has no next: there it is asked for equals alone.
         """
         found = self.solve(None, settle=False)
-        while found is not None:
+        for number in range(1, count + 1):
+            if found is None:
+                return
             self._exclude(found)
-            following = self.solve(found.value, settle=False)
-            if following is not None and following.value >= found.value - 2 * TIE * max(abs(found.value), self.largest):
+            self._look_around(found)
+            last = number == count
+            following = self._equal(found.value) if last else self.solve(found.value, settle=False)
+            if following is not None and following.value >= self._as_good(found.value):
                 self.model.parts.pop()
                 found = self.solve(found.value)
                 if found is None:
                     return
                 self._exclude(found)
-                following = self.solve(found.value, settle=False)
+                following = None if last else self.solve(found.value, settle=False)
             yield self.told(found)
             found = following
+
+    def _as_good(self, value: float) -> float:
+        """The least that counts as worth the same."""
+        return value - 2 * TIE * max(abs(value), self.largest)
+
+    def _equal(self, value: float) -> Found | None:
+        """Some lineup as the rows stand that is worth as much, or None."""
+        search = Search(self.model, self.judge, deadline=self.deadline, stop=self.stop, settle_ties=False)
+        if self.bound is None:
+            return self.solve(value, settle=False)
+        found = search.solve(search.open_rows(self.bound, self._as_good(value)), floor=self._as_good(value))
+        return found if found.rows is not None else None
 
     def _exclude(self, found: Found) -> None:
         offers = {self.instance.offers[self.instance.offer_of[row]] for row in found.rows or ()}
         self.model.row(self.model.of_offers(sorted(offers)), high=float(self.instance.pick - 1))
+
+    def _look_around(self, found: Found) -> None:
+        """Lineups one swap away: the best of them that is not excluded is what the next one is worth at least."""
+        rows: Rows = found.rows or ()
+        self.known[self._offers(rows)] = -np.inf
+        if self.bound is None:
+            return
+        outside = ~np.isin(self.instance.offer_of, self.instance.offer_of[list(rows)]) & np.isfinite(self.bound.forced)
+        others = np.flatnonzero(outside & self.model.allowed)
+        others = others[np.argsort(-self.bound.forced[others], kind="stable")[:_OTHERS]]
+        for each in swapped(self.model, rows, others, most=_JUDGED):
+            judged, offers = self.judge(each), self._offers(each)
+            before = self.known.get(offers, judged.value)
+            if judged.broken <= 0 and before > -np.inf:
+                self.known[offers] = max(before, judged.value)
+
+    def _offers(self, rows: Rows) -> frozenset[int]:
+        return frozenset(self.instance.offer_of[list(rows)].tolist())
 
     def beside(self, offers: Sequence[str], differ: int, most: float) -> LineupResult | None:
         """The best lineup with at least ``differ`` offers that are not among these."""
@@ -206,13 +247,16 @@ class _Asked:
         search = Search(self.model, self.judge, deadline=self.deadline, stop=self.stop, settle_ties=settle)
         guesses: list[float] = []
         if self.bound is not None and at_most is not None:
-            if search.open_count(self.bound, at_most - _STEPS[-2] * abs(at_most)) > _MANY:
+            if len(search.open_rows(self.bound, at_most - _STEPS[-2] * abs(at_most))) > _MANY:
                 # Every row taken from the lineups lowers the bound: the old one leaves too much to ask about.
                 start = np.append(self.bound.duals, np.zeros(self.model.row_count - len(self.bound.duals)))
                 self.bound = relax(self.model, time_limit_s=max(0.01, self.deadline - time.monotonic()), start=start)
             if self.bound is not None:
                 top = min(self.bound.top, at_most)
                 guesses = [top - step * abs(top) for step in _STEPS]
+                if (known := max(self.known.values(), default=-np.inf)) > -np.inf:
+                    # Some lineup is worth that much: the first answer is the last.
+                    guesses = [known - 2 * search.tie(known)]
         found = search.within(self.bound, guesses=guesses) if self.bound else search.run()
         if found.rows is None:
             return None
@@ -220,13 +264,17 @@ class _Asked:
 
     def _settled(self, found: Found) -> Found:
         """The first in id order among the equal lineups of the same offers."""
-        offers = {int(self.instance.offer_of[row]) for row in found.rows or ()}
-        own = np.concatenate([self.instance.row_at(self.instance.offers[k], None) for k in sorted(offers)])
+        offers = sorted({int(self.instance.offer_of[row]) for row in found.rows or ()})
+        own = [self.instance.row_at(self.instance.offers[k], None) for k in offers]
         search = Search(self.model, self.judge, deadline=self.deadline)
-        slack = 2 * search.tie(found.value)
-        open_rows = (
-            own if self.bound is None else own[self.bound.forced[own] >= found.value - slack - 1e-12 * abs(self.bound.top)]
-        )
+        if self.bound is not None:
+            # What the bound loses by each of these offers it loses by all of them together.
+            forced = [self.bound.forced[rows] for rows in own]
+            best = np.array([each.max() for each in forced])
+            together = self.bound.top - math.fsum((self.bound.top - best).tolist())
+            least = found.value - 2 * search.tie(found.value) - 1e-12 * abs(self.bound.top)
+            own = [rows[together - top + each >= least] for rows, each, top in zip(own, forced, best, strict=True)]
+        open_rows = np.concatenate(own)
         search.allowed = open_rows[self.model.allowed[open_rows]]
         return search.settle(found, None)
 

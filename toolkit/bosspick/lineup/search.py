@@ -217,9 +217,9 @@ class Search:
         """How close two values count as equal."""
         return TIE * max(abs(value), float(np.abs(self.model.gains).max(initial=0.0)))
 
-    def open_count(self, bound: Bound, value: float) -> int:
-        """How many options the bound leaves for lineups worth ``value``."""
-        return len(self._survivors(bound, value))
+    def open_rows(self, bound: Bound, value: float) -> Ints:
+        """Options the bound leaves for lineups worth ``value``."""
+        return self._survivors(bound, value)
 
     def _survivors(self, bound: Bound | None, value: float) -> Ints:
         """Options that can be part of a lineup at least as good as ``value``, ties included."""
