@@ -179,7 +179,7 @@ def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
         _dots(percent("walk_away_fen"), names, "walk-away", COLOURS["walk"], "x"),
         _dots(percent("web_lowest_fen"), names, "web-lowest", COLOURS["web"], "line-ns-open"),
     ]
-    figure = figure_of([interval, *marks], height=120 + 28 * len(rows), x="percent of the opening price")
+    figure = figure_of([interval, *marks], height=120 + 38 * len(rows), x="percent of the opening price")
     figure.add_vline(x=100, line={"color": COLOURS["open"], "width": 1, "dash": "dot"}, annotation_text="opening")
     return figure
 
