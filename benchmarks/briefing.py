@@ -5,7 +5,7 @@ the libraries there and calls the verbs one after the other, without notebooks. 
 Wall-clock seconds mean something on a quiet machine only; processor seconds of a run (its children included, the browser's
 renderers not) and the load before each round are printed beside them.
 
-With ``--sessions N`` it plans N weeks one by one and then at once as well (``brief --all``), which takes N times a run and more.
+With ``--sessions N`` it plans N weeks one by one and then at once as well (``brief --all``).
 
 Usage: python benchmarks/briefing.py [--rounds N] [--sessions N]
 """

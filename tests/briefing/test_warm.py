@@ -102,10 +102,10 @@ def test_jobs_end_when_nobody_asks_any_more(server: tuple[int, int, int], tmp_pa
 
 
 def test_a_run_whose_warm_process_is_killed_knows_its_jobs_are_gone(tmp_path: Path) -> None:
-    processes = Processes(tmp_path)
+    processes = Processes()
     processes.start("talks", ["product", tmp_path / "no-such-config.json"], tmp_path / "log")
-    os.kill(processes._warm.pid, signal.SIGKILL)
-    processes._warm.wait()
+    os.kill(processes.pid, signal.SIGKILL)
+    assert gone(processes.pid)
     assert processes.code("talks") == -signal.SIGKILL
     processes.start("talks", ["product", tmp_path / "no-such-config.json"], tmp_path / "log")
     processes.stop()

@@ -58,6 +58,7 @@ def brief(
     pdf: bool = True,
     timeout_s: int = 600,
     progress: Progress | None = None,
+    processes: Processes | None = None,
 ) -> Briefing:
     """Plan a session and publish its briefing.
 
@@ -80,6 +81,8 @@ def brief(
         Seconds any one cell may take.
     progress
         Called as steps start and end.
+    processes
+        Where the steps run, for this run alone; started for it if None.
 
     Returns
     -------
@@ -103,7 +106,7 @@ def brief(
     week_id = session_id if session_id is not None else room.first_session()
     with workplace(Path(out).resolve(), week_id) as place:
         run = _Run(place=place, room=room, session_id=week_id, as_of=as_of, language=language, timeout_s=timeout_s,
-                   told=told, processes=Processes(place.folder))  # fmt: skip
+                   told=told, processes=processes or Processes())  # fmt: skip
         try:
             for step in _NEEDS:
                 run.start(step)

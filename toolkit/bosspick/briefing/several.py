@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 from bosspick.briefing.papermill_run import end_with_parent
 from bosspick.briefing.runner import Briefing, brief
+from bosspick.briefing.warm import MODULES, Processes
 from bosspick.errors import BosspickError
 from bosspick.intake import Room
 
@@ -70,7 +71,7 @@ def brief_several(
     """
     told = progress or (lambda session, step, event: None)
     options = {"out": Path(out).resolve(), "as_of": as_of, "lang": lang, "pdf": pdf, "timeout_s": timeout_s}
-    waiting, running, made = list(sessions), dict[Connection, tuple[str, SpawnProcess]](), dict[str, Made]()
+    waiting, running, made = list(sessions), dict[Connection, tuple[str, ForkServerProcess]](), dict[str, Made]()
     try:
         while waiting or running:
             while waiting and len(running) < max(jobs, 1):
@@ -109,8 +110,10 @@ def one_line(made: Sequence[Made]) -> str:
     return ", ".join([summary, *(f"failed {each.session_id}: {each.failed}" for each in failed)])
 
 
-def _started(room: Room, session: str, options: dict[str, Any]) -> tuple[Connection, SpawnProcess]:
-    context = get_context("spawn")
+def _started(room: Room, session: str, options: dict[str, Any]) -> tuple[Connection, ForkServerProcess]:
+    context = get_context("forkserver")
+    # Sessions are split off from a process that has imported everything, and their steps from them.
+    context.set_forkserver_preload(list(MODULES))
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(theirs, room, session, options))
     process.start()
@@ -132,9 +135,13 @@ def _heard(link: Connection, session: str, told: SeveralProgress) -> Made | None
 
 def _work(link: Connection, room: Room, session: str, options: dict[str, Any]) -> None:
     os.setsid()
+    # Before this process has a second thread.
+    processes = Processes(split=True)
     end_with_parent()
     try:
-        made = brief(room, session, progress=lambda step, event: link.send(("progress", (step, event))), **options)
+        made = brief(
+            room, session, progress=lambda step, event: link.send(("progress", (step, event))), processes=processes, **options
+        )
         link.send(("briefing", made))
     except BosspickError as error:
         link.send(("failed", _short(error)))

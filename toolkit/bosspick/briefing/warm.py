@@ -18,11 +18,11 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-__all__ = ["Processes"]
+__all__ = ["MODULES", "Processes", "serve"]
 
 _POLL_S = 0.05
 #: What the notebooks and the products beside them import, or what that imports late.
-_MODULES = (
+MODULES = (
     "papermill", "ipykernel.kernelapp", "ipykernel.ipkernel", "jupyter_client.asynchronous", "IPython.core.interactiveshell",
     "pandas", "ibis.backends.duckdb", "plotly.graph_objects", "pulp", "highspy", "xlsxwriter", "babel.dates", "jinja2",
     "bosspick.bargaining.brand_books", "bosspick.bargaining.sheets", "bosspick.bargaining.subsidy", "bosspick.briefing.ahead",
@@ -38,53 +38,74 @@ class Processes:
 
     Parameters
     ----------
-    folder
-        Working folder of the jobs.
+    split
+        Split the warm process off from this one, which has imported everything, rather than start another interpreter.
     """
 
-    def __init__(self, folder: Path) -> None:
-        quiet = {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-        self._warm = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder,
-            start_new_session=True, env=os.environ | quiet,
-        )  # fmt: skip
-        assert self._warm.stdout is not None
-        os.set_blocking(self._warm.stdout.fileno(), False)
+    def __init__(self, *, split: bool = False) -> None:
+        (jobs, self._to), (self._from, answers) = os.pipe(), os.pipe()
+        self.pid = _forked(jobs, answers, (self._to, self._from)) if split else _started(jobs, answers)
+        os.close(jobs)
+        os.close(answers)
+        os.set_blocking(self._from, False)
         self._heard = b""
+        self._over = False
         self._codes: dict[str, int] = {}
 
     def start(self, job: str, words: Sequence[str | Path], log: Path) -> None:
-        """Start a job; what it prints goes into ``log``."""
+        """Start a job in the folder of its ``log``, into which goes what it prints."""
         self._codes.pop(job, None)
-        assert self._warm.stdin is not None
         line = json.dumps({"job": job, "words": [str(word) for word in words], "log": str(log)})
         with suppress(BrokenPipeError):  # its end is noticed when it is asked for the job
-            self._warm.stdin.write(line.encode() + b"\n")
-            self._warm.stdin.flush()
+            os.write(self._to, line.encode() + b"\n")
 
     def code(self, job: str) -> int | None:
         """How a job ended, as :attr:`subprocess.Popen.returncode`; None while it is at work."""
-        over = self._warm.poll() is not None
+        self._over = self._over or os.waitpid(self.pid, os.WNOHANG)[0] != 0
         self._listen()
-        return self._codes.get(job, -signal.SIGKILL if over else None)
+        return self._codes.get(job, -signal.SIGKILL if self._over else None)
 
     def stop(self) -> None:
         """End whatever still runs, with its kernel and its solver."""
-        assert self._warm.stdin is not None
-        assert self._warm.stdout is not None
-        with suppress(BrokenPipeError):
-            self._warm.stdin.close()
-        self._warm.wait()
-        self._warm.stdout.close()
+        os.close(self._to)
+        if not self._over:
+            os.waitpid(self.pid, 0)
+        os.close(self._from)
 
     def _listen(self) -> None:
-        assert self._warm.stdout is not None
-        while found := self._warm.stdout.read(65536):
-            self._heard += found
+        with suppress(BlockingIOError):
+            while found := os.read(self._from, 65536):
+                self._heard += found
         *lines, self._heard = self._heard.split(b"\n")
         for line in lines:
             job, code = json.loads(line)
             self._codes[job] = code
+
+
+def _started(jobs: int, answers: int) -> int:
+    """Start an interpreter that imports everything and serves; its process id."""
+    quiet = {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    command = [sys.executable, "-P", "-m", __name__]
+    warm = subprocess.Popen(command, stdin=jobs, stdout=answers, start_new_session=True, env=os.environ | quiet)
+    # Whoever asks for its jobs waits for it, by its number.
+    warm.returncode = 0
+    return warm.pid
+
+
+def _forked(jobs: int, answers: int, ours: tuple[int, int]) -> int:
+    """Split off a process that serves; its process id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        os.setsid()
+        os.dup2(jobs, 0)
+        os.dup2(answers, 1)
+        for end in (jobs, answers, *ours):
+            os.close(end)
+        serve(_do)
+    finally:
+        os._exit(0)
 
 
 def serve(do: Callable[[Sequence[str]], None]) -> None:
@@ -128,6 +149,7 @@ def _split_off(do: Callable[[Sequence[str]], None], words: Sequence[str], log: s
         nothing, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         for source, target in ((nothing, 0), (out, 1), (out, 2)):
             os.dup2(source, target)
+        os.chdir(Path(log).parent)
         do(words)
         code = 0
     except SystemExit as ended:
@@ -153,6 +175,6 @@ def _do(words: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    for name in _MODULES:
+    for name in MODULES:
         import_module(name)
     serve(_do)
