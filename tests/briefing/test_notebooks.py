@@ -19,7 +19,7 @@ from bosspick.share import share_path
 from tests.rooms import WEEK, write_room
 
 if TYPE_CHECKING:
-    from bosspick.briefing.warm import Processes
+    from bosspick.warm import Processes
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -45,7 +45,7 @@ def out(good: tuple[Path, Path], tmp_path: Path) -> Iterator[Path]:
     assert not (copy / WEEK / ".work").exists()
 
 
-WARM = "bosspick.briefing.warm"
+WARM = "bosspick.warm"
 
 
 def kernels_below(pid: int) -> list[int]:

@@ -20,10 +20,10 @@ from bosspick.briefing.papermill_run import clean, failing_cell
 from bosspick.briefing.pdf import write_pdfs
 from bosspick.briefing.publish import Workplace, workplace
 from bosspick.briefing.stage import store
-from bosspick.briefing.warm import Processes
 from bosspick.errors import BosspickError, OutputError, StepFailedError
 from bosspick.intake import Room, Week
 from bosspick.share import share_path
+from bosspick.warm import Processes
 
 __all__ = ["Briefing", "Progress", "brief"]
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from bosspick.briefing.papermill_run import end_with_parent
 from bosspick.briefing.runner import Briefing, brief
-from bosspick.briefing.warm import MODULES, Processes
 from bosspick.errors import BosspickError
 from bosspick.intake import Room
+from bosspick.warm import MODULES, Processes
 
 __all__ = ["Made", "SeveralProgress", "brief_several", "one_line"]
 

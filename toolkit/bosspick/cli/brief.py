@@ -9,8 +9,6 @@ import click
 from bosspick.cli.shared import as_json, moment, room_arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.progress import Progress
 
     from bosspick.briefing.runner import Briefing
@@ -43,18 +41,26 @@ def brief(
       bosspick brief seeds --session 2026-W48 --lang zh
       bosspick brief seeds --all --jobs 2
     """
-    from bosspick.briefing.several import Made, one_line
-    from bosspick.intake import open_room
+    from bosspick.warm import Processes
 
     if every and session is not None:
         raise click.UsageError("--all takes every session: leave --session out")
-    opened = open_room(room, folder=folder)
-    options = {"out": out, "as_of": moment(as_of), "lang": lang, "pdf": pdf, "timeout_s": timeout}
-    if every:
-        made = _several(opened, jobs, options)
-    else:
-        one = _one(opened, session, options)
-        made = [Made(session_id=one.session_id, briefing=one)]
+    # First of all: it imports while this process does.
+    processes = None if every else Processes()
+    try:
+        from bosspick.briefing.several import Made, one_line
+        from bosspick.intake import open_room
+
+        opened = open_room(room, folder=folder)
+        options = {"out": out, "as_of": moment(as_of), "lang": lang, "pdf": pdf, "timeout_s": timeout}
+        if processes is None:
+            made = _several(opened, jobs, options)
+        else:
+            one = _one(opened, session, options | {"processes": processes})
+            made = [Made(session_id=one.session_id, briefing=one)]
+    finally:
+        if processes is not None:
+            processes.stop()
     unsigned = {each.session_id: _unsigned(each) for each in made}
     if json_output:
         told = [_told(each, unsigned[each.session_id]) for each in made]
@@ -92,7 +98,7 @@ def _one(room: Room, session: str | None, options: dict[str, Any]) -> Briefing:
         return run(room, session, progress=told, **options)
 
 
-def _several(room: Room, jobs: int, options: dict[str, Any]) -> Sequence[Made]:
+def _several(room: Room, jobs: int, options: dict[str, Any]) -> list[Made]:
     from bosspick.briefing.several import brief_several
 
     sessions = room.sessions()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bosspick.briefing.warm import Processes, serve
+from bosspick.warm import Processes, serve
 
 #: What a job may do, by its first word.
 SLEEP, ENDED, RAISED, KILLED = "sleep", "ended", "raised", "killed"

@@ -1,6 +1,6 @@
 """The processes of a run, split off from one that has imported everything: no step pays for its imports again.
 
-Run as ``python -m bosspick.briefing.warm``. It reads one job a line, forks a process for it in a group of its own, and tells
+Run as ``python -m bosspick.warm``. It reads one job a line, forks a process for it in a group of its own, and tells
 when that ended. When nobody writes to it any more, it ends all of them and itself.
 """
 
@@ -49,12 +49,13 @@ class Processes:
         os.close(answers)
         os.set_blocking(self._from, False)
         self._heard = b""
-        self._over = False
+        self._over = self._stopped = self._asked = False
         self._codes: dict[str, int] = {}
 
     def start(self, job: str, words: Sequence[str | Path], log: Path) -> None:
         """Start a job in the folder of its ``log``, into which goes what it prints."""
         self._codes.pop(job, None)
+        self._asked = True
         line = json.dumps({"job": job, "words": [str(word) for word in words], "log": str(log)})
         with suppress(BrokenPipeError):  # its end is noticed when it is asked for the job
             os.write(self._to, line.encode() + b"\n")
@@ -66,8 +67,13 @@ class Processes:
         return self._codes.get(job, -signal.SIGKILL if self._over else None)
 
     def stop(self) -> None:
-        """End whatever still runs, with its kernel and its solver."""
+        """End whatever still runs, with its kernel and its solver; a second time nothing is left to do."""
+        if self._stopped:
+            return
+        self._stopped = True
         os.close(self._to)
+        if not self._asked:
+            _end(self.pid)  # it may still import, for nothing
         if not self._over:
             os.waitpid(self.pid, 0)
         os.close(self._from)
