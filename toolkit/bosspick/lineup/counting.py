@@ -8,7 +8,7 @@ import numpy as np
 
 from bosspick.lineup.instance import Instance, Labels
 from bosspick.lineup.program import Ints
-from bosspick.lineup.rules import Apart, Ban, Budget, Group, Lock, Repeat
+from bosspick.lineup.rules import Apart, Ban, Budget, Group, Lock, Repeat, Rule
 
 
 def findings(instance: Instance) -> tuple[str, ...]:
@@ -25,6 +25,7 @@ def findings(instance: Instance) -> tuple[str, ...]:
     if left < instance.pick:
         found.append(f"{', '.join(closed)} leave {left} offers for {instance.pick} places")
     found += _locks(instance, open_rows)
+    found += [text for _, text in locked_beyond(instance, open_rows)]
     for rule in instance.rules:
         if rule.mode != "hard":
             continue
@@ -87,6 +88,32 @@ def _locks(instance: Instance, open_rows: Ints) -> list[str]:
         (r.title, sorted(locked.intersection(r.offer_ids))) for r in instance.rules if isinstance(r, Apart) and r.mode == "hard"
     ]
     found += [f"{title!r} keeps apart {', '.join(both)}, which are all locked in" for title, both in together if len(both) > 1]
+    return found
+
+
+def locked_beyond(instance: Instance, open_rows: Ints | None = None) -> list[tuple[tuple[Rule, ...], str]]:
+    """Caps on a label that hard locks alone go beyond: the cap with as many locks as it takes, and the fact in words."""
+    rows = _open_rows(instance)[0] if open_rows is None else open_rows
+    locks = {r.offer_id: r for r in instance.rules if isinstance(r, Lock) and r.mode == "hard"}
+    caps = [r for r in instance.rules if isinstance(r, Group) and r.mode == "hard" and r.at_most is not None]
+    if not locks or not caps:
+        return []
+    names = np.array(instance.offers, dtype=object)[instance.offer_of[rows]]
+    mine = np.isin(names, list(locks))
+    rows, names = rows[mine], names[mine]
+    found = []
+    for rule in caps:
+        assert rule.at_most is not None
+        labels = instance.labels[rule.column]
+        codes = labels.codes[rows]
+        # An offer whose options differ in their label may yet go elsewhere.
+        sure = {name: set(codes[names == name].tolist()) for name in sorted(set(names))}
+        for code, label in enumerate(labels.names):
+            held = [locks[name] for name, own in sure.items() if own == {code}]
+            if (rule.label is None or rule.label == label) and len(held) > rule.at_most:
+                few = held[-(rule.at_most + 1) :]
+                titles = ", ".join(repr(lock.title) for lock in few)
+                found.append(((rule, *few), f"{rule.title!r} allows {rule.at_most} of {label!r}, locked in are {titles}"))
     return found
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from bosspick.lineup.bound import relax
-from bosspick.lineup.counting import findings
+from bosspick.lineup.counting import findings, locked_beyond
 from bosspick.lineup.instance import Instance, read_instance
 from bosspick.lineup.lean import lean_rows
 from bosspick.lineup.model import Model, restrict
@@ -85,7 +85,7 @@ class Diagnosis:
         counted = self.counted
         if len(self.instance.offers) < self.instance.pick:
             return Conflict(findings=counted, mends=(_more_offers(self.instance),))
-        if self.feasible(self.hard):
+        if not counted and self.feasible(self.hard):
             return None
         core = self.smallest_conflict()
         return Conflict(
@@ -120,6 +120,10 @@ class Diagnosis:
         Where the relaxation alone proves the conflict, only rules it leans on can be part of it. Halves, quarters, … are
         tried first: most rules are innocent, and leave together.
         """
+        beyond = locked_beyond(self.instance)
+        if beyond and len(beyond) == len(self.counted) and len(beyond[0][0]) - 1 <= self.instance.pick:
+            # Nothing else is needed for these not to hold together, and none of them can be left out.
+            return list(beyond[0][0])
         core = self._leaned_on()
         size = len(core)
         while size > 1:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bosspick.errors import OptionsError
-from bosspick.lineup.counting import budgets_cannot_hold
+from bosspick.lineup.counting import budgets_cannot_hold, locked_beyond
 from bosspick.lineup.diagnose import Diagnosis
 from bosspick.lineup.hints import Hints
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
@@ -110,7 +110,8 @@ def optimise(
         hints=table.hints,
         blocks=table.labels(blocks).codes if blocks else None,
     )
-    none = Found(status=Status.INFEASIBLE, bound=-np.inf) if budgets_cannot_hold(instance) else None
+    hopeless = budgets_cannot_hold(instance) or locked_beyond(instance)
+    none = Found(status=Status.INFEASIBLE, bound=-np.inf) if hopeless else None
     found, conflict = _confirm(table.frame, instance, search, none or search.run(), started + time_limit_s)
     if found.rows is None:
         return _no_plan(instance, found, conflict, started, solver)
