@@ -21,6 +21,9 @@ from tests.commands import run
 from tests.rooms import WEEK
 from tests.sheets import Planned, filled, planned_week
 
+# One worker: what the module shares is made once.
+pytestmark = pytest.mark.xdist_group("sheet command")
+
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:
@@ -260,9 +263,6 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 import bosspick.bargaining.sheet_archive as archive
 from bosspick.cli.main import main
-
-# One worker: what the module shares is made once.
-pytestmark = pytest.mark.xdist_group("sheet command")
 
 def end(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
