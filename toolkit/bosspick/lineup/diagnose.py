@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -153,13 +154,18 @@ class Diagnosis:
     def mends(self, core: Sequence[Rule]) -> tuple[str, ...]:
         """The least total relaxation, then what each rule of the conflict would need alone."""
         texts: list[str] = []
+        alone = ""
         for soft in (tuple(self.hard), *((r,) for r in core)):
             if self._over():
                 break
+            # What the least total relaxation asks of one rule only, that rule needs alone.
+            if len(soft) == 1 and soft[0].id == alone:
+                continue
             reports = self._relaxed(soft)
             broken = [r for r in reports if r.violation > 0]
             if broken:
                 texts.append(" and ".join(mend_text(r, self._rule(r.id)) for r in broken))
+            alone = alone or (broken[0].id if len(broken) == 1 else "")
         return tuple(dict.fromkeys(texts))
 
     def _rule(self, rule_id: str) -> Rule:
@@ -172,12 +178,12 @@ class Diagnosis:
         found: Found = self._search(question).run()
         if found.rows is None:
             return ()
-        records = as_records(self._blank().iloc[question.order[list(found.rows)]])
+        records = as_records(self._blank.iloc[question.order[list(found.rows)]])
         return recompute(records, rules, question.pick, label_names(self.options, rules)).reports
 
     def _search(self, question: Instance) -> Search:
         """A search over the lean options; any lineup will do among equals."""
-        labels, blank = label_names(self.options, question.rules), self._blank()
+        labels, blank = label_names(self.options, question.rules), self._blank
 
         def judge(rows: Rows) -> Judgement:
             records = as_records(blank.iloc[question.order[list(rows)]])
@@ -193,6 +199,7 @@ class Diagnosis:
         model.allowed[outside] = False
         return model
 
+    @cached_property
     def _blank(self) -> pd.DataFrame:
         """The options with no value at all: only the rules count."""
         named = ["offer_id", "option_id", *self.instance.numbers, *self.instance.labels]
