@@ -17,7 +17,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Locator, Page  # noqa: E402 - found beside this file
+from playwright.sync_api import Locator, Page, expect  # noqa: E402 - found beside this file
 
 from tests.browser.lab import browser_page, laboratory, open_notebook, run_all  # noqa: E402
 
@@ -73,8 +73,8 @@ BRIEFING = (
     Screen("risks", "What can still go wrong, and what to do", "Grouped by what has to be done about it.", at("#risks")),
 )  # fmt: skip
 CARDS = (
-    Screen("card-bargain", "The bargain host's cards", "One A5 card an item: large figures, the ladder, the words "
-           "not to say. Nothing on it is confidential: it may be seen on camera.", at("body")),
+    Screen("card-bargain", "The bargain host's cards", "One A5 card an item: large figures, the "
+           "calculator's arithmetic, the words not to say. Nothing on it is confidential.", at("body")),
     Screen("card-product", "The product host's cards", "Facts with their proof, weak points, answers to viewers' wishes.",
            at("body")),
 )  # fmt: skip
@@ -139,6 +139,7 @@ def notebooks(folder: Path, room: Path) -> Iterator[Screen]:
         for notebook, screens in NOTEBOOKS.items():
             open_notebook(page, lab, notebook)
             run_all(page)
+            expect(page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=PATIENCE_MS)
             for screen in screens:
                 yield taken(page, screen)
 
