@@ -93,24 +93,26 @@ def _locks(instance: Instance, open_rows: Ints) -> list[str]:
 
 def locked_beyond(instance: Instance, open_rows: Ints | None = None) -> list[tuple[tuple[Rule, ...], str]]:
     """Caps on a label that hard locks alone go beyond: the cap with as many locks as it takes, and the fact in words."""
-    rows = _open_rows(instance)[0] if open_rows is None else open_rows
     locks = {r.offer_id: r for r in instance.rules if isinstance(r, Lock) and r.mode == "hard"}
     caps = [r for r in instance.rules if isinstance(r, Group) and r.mode == "hard" and r.at_most is not None]
     if not locks or not caps:
         return []
-    names = np.array(instance.offers, dtype=object)[instance.offer_of[rows]]
-    mine = np.isin(names, list(locks))
-    rows, names = rows[mine], names[mine]
+    is_open = np.zeros(instance.size, dtype=np.bool_)
+    is_open[_open_rows(instance)[0] if open_rows is None else open_rows] = True
+    own = {offer: at[is_open[at]] for offer in sorted(locks) for at in [instance.row_at(offer, None)]}
     found = []
     for rule in caps:
         assert rule.at_most is not None
         labels = instance.labels[rule.column]
-        codes = labels.codes[rows]
         # An offer whose options differ in their label may yet go elsewhere.
-        sure = {name: set(codes[names == name].tolist()) for name in sorted(set(names))}
-        for code, label in enumerate(labels.names):
-            held = [locks[name] for name, own in sure.items() if own == {code}]
-            if (rule.label is None or rule.label == label) and len(held) > rule.at_most:
+        held_by: dict[int, list[Lock]] = {}
+        for offer, at in own.items():
+            codes = set(labels.codes[at].tolist())
+            if len(codes) == 1:
+                held_by.setdefault(codes.pop(), []).append(locks[offer])
+        for code, held in sorted(held_by.items()):
+            label = labels.names[code] if code >= 0 else None
+            if label is not None and rule.label in (None, label) and len(held) > rule.at_most:
                 few = held[-(rule.at_most + 1) :]
                 titles = ", ".join(repr(lock.title) for lock in few)
                 found.append(((rule, *few), f"{rule.title!r} allows {rule.at_most} of {label!r}, locked in are {titles}"))
