@@ -1,6 +1,6 @@
 """The lineup room against brute force on 2,000 random small weeks with every rule type, and in any order of its input.
 
-Usage: ``python benchmarks/oracle.py [--weeks N] [--only plan|best|walkaway|conflict]``. Trying everything is slow: all four
+Usage: ``python benchmarks/oracle.py [--weeks N] [--only plan|best|walkaway|conflict|why]``. Trying everything is slow: all five
 together take about half an hour for 2,000 weeks.
 """
 
@@ -18,7 +18,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import pandas as pd
 
 from bosspick.bargaining.walkaway import walk_away
-from bosspick.lineup import Budget, Change, Cover, Group, LineupResult, Outcome, alternatives, find_conflict, optimise
+from bosspick.lineup import (
+    Ban,
+    Budget,
+    Change,
+    Conflict,
+    Cover,
+    Group,
+    LineupResult,
+    Lock,
+    OptionTable,
+    Outcome,
+    Rule,
+    alternatives,
+    find_conflict,
+    optimise,
+    why_not,
+)
 from tests.bargaining.test_walkaway import by_trying, price_grid
 from tests.lineup.test_alternatives import every_plan, one_by_one, shown
 from tests.lineup.weeks import small_week
@@ -94,7 +110,35 @@ def conflict(seed: int) -> bool:
         return found is None
     if found is None:
         return False
-    core = [r for r in hard if r.id in found.rule_ids]
+    return _is_minimal(options, hard, pick, found)
+
+
+def why(seed: int) -> bool:
+    """Why two offers are not in: the cost as by trying, or rules that cannot hold together while all but any one can."""
+    options, rules, pick = small_week(seed)
+    table = OptionTable(options)
+    found = optimise(table, rules, pick=pick)
+    if not found.outcome.has_plan:
+        return True
+    banned = {r.offer_id for r in rules if isinstance(r, Ban)}
+    outside = sorted({*table.offers} - {*found.chosen["offer_id"]} - banned)
+    for offer in random.Random(seed).sample(outside, min(2, len(outside))):
+        if sum(isinstance(r, Lock) and r.mode == "hard" for r in rules) >= pick:
+            continue
+        forced, cost = why_not(table, rules, found, offer)
+        asked = [*rules, Lock(offer_id=offer, id=f"asked-for-{offer}")]
+        truth = brute(options, asked, pick).value
+        if truth is not None and (cost is None or abs(found.value - truth - cost) > 1e-6 * max(1.0, abs(truth))):
+            return False
+        if truth is None and (
+            cost is not None or not forced.conflict or not _is_minimal(options, asked, pick, forced.conflict)
+        ):
+            return False
+    return True
+
+
+def _is_minimal(options: pd.DataFrame, rules: list[Rule], pick: int, told: Conflict) -> bool:
+    core = [r for r in rules if r.id in told.rule_ids]
     return brute(options, core, pick).value is None and all(
         brute(options, [r for r in core if r is not left], pick).value is not None for left in core
     )
@@ -104,6 +148,7 @@ CLAIMS: dict[str, tuple[str, Callable[[int], bool]]] = {
     "plan": ("random small weeks with all rule types whose lineup equals brute force and survives shuffling", plan),
     "best": ("random small weeks whose ten best lineups are those of brute force, in order", best),
     "walkaway": ("random small weeks whose walk-away prices are those of brute force, to the fen", walkaway),
+    "why": ("random small weeks in which why two offers are not in is answered as by brute force", why),
     "conflict": ("random small weeks whose conflicts are found, are real and have no rule too many", conflict),
 }
 

@@ -25,7 +25,21 @@ sys.path.insert(0, str(Path(__file__).parent))
 import weeks
 
 from bosspick.bargaining.walkaway import walk_away
-from bosspick.lineup import Ban, Budget, Group, Lock, OptionTable, Rule, alternatives, optimise, why_not
+from bosspick.lineup import (
+    Apart,
+    Ban,
+    Budget,
+    Group,
+    IfThen,
+    Lock,
+    OptionTable,
+    Repeat,
+    Rule,
+    Together,
+    alternatives,
+    optimise,
+    why_not,
+)
 
 OFFERS, OPTIONS = 2000, 15
 
@@ -57,6 +71,7 @@ def whatif(given: argparse.Namespace, plain_s: float) -> Iterator[dict[str, Any]
     """A slider, a lock or a ban changes; the new plan is proven and verified."""
     changed: list[float] = []
     asked: list[float] = []
+    barred: dict[str, list[float]] = {}
     for seed in range(given.weeks):
         frame, rules = weeks.week(OFFERS, OPTIONS, seed)
         table, rng = OptionTable(frame), random.Random(seed)
@@ -71,12 +86,37 @@ def whatif(given: argparse.Namespace, plain_s: float) -> Iterator[dict[str, Any]
         for offer in rng.sample(outside, 25):
             if not any(isinstance(rule, Ban) and rule.offer_id == offer for rule in now):
                 timed(asked, why_not, table, now, found, offer)
+        found = optimise(table, rules)
+        for name, more, offer in forbidding(frame, found):
+            now = optimise(table, [*rules, *more])
+            said, cost = timed(barred.setdefault(name, []), why_not, table, [*rules, *more], now, offer)
+            assert cost is None
+            assert said.conflict is not None
+            assert len(said.conflict.rule_ids) == len(more) + (2 if name == "beyond a cap" else 1), (name, said.conflict)
+    every = [each for seconds in barred.values() for each in seconds]
     for claim, seconds, bar in (
         ("what-if after a changed slider, lock or ban, 95th percentile", changed, 0.15),
         ("why an offer is not in, 95th percentile", asked, 0.1),
+        ("why an offer cannot be in, with the rules in the way and what each would need, 95th percentile", every, 0.1),
     ):
-        told = {"median": round(statistics.median(seconds), 3), "questions": len(seconds)}
+        told: dict[str, Any] = {"median": round(statistics.median(seconds), 3), "questions": len(seconds)}
+        if seconds is every:
+            told["median_by_reason"] = {name: round(statistics.median(each), 3) for name, each in barred.items()}
         yield line(claim, p95(seconds), "s", bar, plain_times=round(plain_s / p95(seconds), 1), **told)
+
+
+def forbidding(frame: pd.DataFrame, found: Any) -> Iterator[tuple[str, list[Rule], str]]:
+    """Rules that keep an offer out, each kind alone, and the offer."""
+    one = frame.groupby("offer_id")[["category", "brand"]].first()
+    inside = found.chosen["offer_id"].tolist()
+    outside = [offer for offer in one.index if offer not in inside]
+    held, asked, other = inside[0], outside[50], outside[60]
+    yield "kept apart", [Lock(offer_id=held), Apart(offer_ids=[held, asked])], asked
+    yield "needs what is banned", [Ban(offer_id=other), IfThen(if_any=[asked], then_any=[other])], asked
+    yield "goes with what is banned", [Ban(offer_id=other), Together(offer_ids=[asked, other])], asked
+    yield "aired lately", [Repeat(column="brand", recent={one.loc[asked, "brand"]: 1}, at_least=3)], asked
+    alike = [offer for offer in outside if one.loc[offer, "category"] == one.loc[asked, "category"] and offer != asked]
+    yield "beyond a cap", [Lock(offer_id=alike[0]), Lock(offer_id=alike[1])], asked
 
 
 def turned(now: list[Rule], rules: list[Rule], rng: random.Random, table: OptionTable, found: Any, k: int) -> list[Rule]:

@@ -10,7 +10,8 @@ import pytest
 from bosspick.lineup import Budget, Outcome, optimise
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "mmkp_khan"
-#: Those solved within a second; I03 (1602) takes some nine seconds and I04 (3597) minutes.
+#: Those solved within a second; I03 (1602) takes some fourteen seconds and I04 (3597) a
+#: hundred: `benchmarks/lineup.py --only khan` proves all six.
 OPTIMA = {"I01": 173.0, "I02": 364.0, "I05": 3905.7, "I06": 4799.3}
 
 

@@ -15,33 +15,32 @@ import numpy as np
 import pandas as pd
 
 from bosspick.lineup.bound import relax
-from bosspick.lineup.counting import findings, locked_beyond
+from bosspick.lineup.counting import findings
 from bosspick.lineup.instance import Instance, read_instance
 from bosspick.lineup.lean import lean_rows
+from bosspick.lineup.mending import mend_text, more_offers, weight
 from bosspick.lineup.model import Model, restrict
 from bosspick.lineup.outcome import Conflict, RuleReport
-from bosspick.lineup.program import Status
+from bosspick.lineup.program import Ints, Status
+from bosspick.lineup.proofs import Proof, proofs
 from bosspick.lineup.rules import (
-    Apart,
     Ban,
     Budget,
     Change,
     Cover,
     Gini,
-    Group,
-    IfThen,
     Lock,
     Repeat,
     Rule,
-    Together,
 )
 from bosspick.lineup.search import Found, Judgement, Rows, Search
 from bosspick.lineup.solver import SolverName, solve
+from bosspick.lineup.swaps import swapped
 from bosspick.lineup.verify import as_records, label_names, recompute
 from bosspick.lineup.writers import build
 
-#: In the elastic problem this share of a budget weighs as much as one pick or one lock.
-BUDGET_SHARE = 0.1
+#: Lineups one item away that are looked at for each rule.
+_NEAR = 3
 
 
 def find_conflict(options: pd.DataFrame, rules: Iterable[Rule], *, pick: int = 10, time_limit_s: float = 30) -> Conflict | None:
@@ -65,27 +64,47 @@ def find_conflict(options: pd.DataFrame, rules: Iterable[Rule], *, pick: int = 1
         When the inputs are malformed.
     """
     instance = read_instance(options, rules, pick)
-    return Diagnosis(options, instance, time.monotonic() + time_limit_s).run()
+    return Diagnosis(options, instance, time.monotonic() + time_limit_s, proven=proofs(instance)).run()
 
 
 class Diagnosis:
-    """One diagnosis of one instance, with one clock."""
+    """One diagnosis of one instance, with one clock.
+
+    Parameters
+    ----------
+    options, instance
+        The frame, and what was read of it.
+    deadline, stop
+        ``time.monotonic()`` at which to end; asked whether to end.
+    proven
+        Small conflicts that were seen at once.
+    known
+        Lineups (canonical rows) that kept other rules: one that breaks but one rule shows what that needs.
+    """
 
     def __init__(
-        self, options: pd.DataFrame, instance: Instance, deadline: float, stop: Callable[[], bool] | None = None
+        self,
+        options: pd.DataFrame,
+        instance: Instance,
+        deadline: float,
+        stop: Callable[[], bool] | None = None,
+        *,
+        proven: Sequence[Proof] = (),
+        known: Sequence[Rows] = (),
     ) -> None:
         self.options = options
         self.instance = instance
         self.deadline, self.stop = deadline, stop
-        self.lean = lean_rows(instance)
-        self.counted = findings(instance)
+        self.proven, self.known = proven, known
+        counted = findings(instance)
+        self.counted = counted + tuple(p.text for p in proven if not counted and p.text not in counted)
         self.hard = [r for r in instance.rules if r.mode == "hard" and not isinstance(r, (Cover, Change))]
 
     def run(self) -> Conflict | None:
         """Counting, the smallest conflict, the mends."""
         counted = self.counted
         if len(self.instance.offers) < self.instance.pick:
-            return Conflict(findings=counted, mends=(_more_offers(self.instance),))
+            return Conflict(findings=counted, mends=(more_offers(self.instance),))
         if not counted and self.feasible(self.hard):
             return None
         core = self.smallest_conflict()
@@ -121,10 +140,8 @@ class Diagnosis:
         Where the relaxation alone proves the conflict, only rules it leans on can be part of it. Halves, quarters, … are
         tried first: most rules are innocent, and leave together.
         """
-        beyond = locked_beyond(self.instance)
-        if beyond and len(beyond) == len(self.counted) and len(beyond[0][0]) - 1 <= self.instance.pick:
-            # Nothing else is needed for these not to hold together, and none of them can be left out.
-            return list(beyond[0][0])
+        if self.proven:
+            return list(self.proven[0].rules)
         core = self._leaned_on()
         size = len(core)
         while size > 1:
@@ -154,26 +171,65 @@ class Diagnosis:
     def mends(self, core: Sequence[Rule]) -> tuple[str, ...]:
         """The least total relaxation, then what each rule of the conflict would need alone."""
         texts: list[str] = []
-        alone = ""
-        for soft in (tuple(self.hard), *((r,) for r in core)):
+        alone: list[str] = []
+        for report in self._nearly(core):
+            texts.append(mend_text(report, self._rule(report.id)))
+            alone.append(report.id)
+        # Some rule of the conflict gives way in every lineup, so one unit of one of them is least.
+        every = () if alone else (tuple(self.hard),)
+        for soft in (*every, *((r,) for r in core)):
             if self._over():
                 break
             # What the least total relaxation asks of one rule only, that rule needs alone.
-            if len(soft) == 1 and soft[0].id == alone:
+            if len(soft) == 1 and soft[0].id in alone:
                 continue
             reports = self._relaxed(soft)
             broken = [r for r in reports if r.violation > 0]
             if broken:
                 texts.append(" and ".join(mend_text(r, self._rule(r.id)) for r in broken))
-            alone = alone or (broken[0].id if len(broken) == 1 else "")
+            if len(broken) == 1:
+                alone.append(broken[0].id)
         return tuple(dict.fromkeys(texts))
+
+    def _nearly(self, core: Sequence[Rule]) -> list[RuleReport]:
+        """What known lineups, or those one item away, break by one unit: one rule of the conflict only.
+
+        Where rules count whole things, none of the conflict can give less.
+        """
+        if any(isinstance(rule, (Budget, Gini)) for rule in core):
+            return []
+        found: dict[str, RuleReport] = {}
+        for rows in self.known:
+            self._note_nearly(rows, core, found)
+        wanted = [r.offer_id for r in core if isinstance(r, Lock)]
+        for rule in core:
+            for rows in self.known[:1] if rule.id not in found else ():
+                here = {self.instance.offers[k] for k in self.instance.offer_of[list(rows)]}
+                missing = [self.instance.row_at(offer, None) for offer in wanted if offer not in here]
+                if len(missing) != 1:
+                    continue
+                model = build(replace(self.instance, rules=self._softened((rule,)), values=np.zeros(self.instance.size)))
+                for near in swapped(model, rows, missing[0], most=_NEAR):
+                    self._note_nearly(near, core, found)
+        return list(found.values())
+
+    def _note_nearly(self, rows: Rows, core: Sequence[Rule], found: dict[str, RuleReport]) -> None:
+        records = as_records(self._blank.iloc[self.instance.order[list(rows)]])
+        verdict = recompute(records, self.hard, self.instance.pick, label_names(self.options, self.hard))
+        broken = [r for r in verdict.reports if r.violation > 0]
+        if len(broken) == 1 and broken[0].violation == 1 and broken[0].id in {rule.id for rule in core}:
+            found.setdefault(broken[0].id, broken[0])
+
+    def _softened(self, soft: Sequence[Rule]) -> tuple[Rule, ...]:
+        """The hard rules, some of which may be broken at a price."""
+        return tuple(replace(r, mode="soft", penalty=weight(r)) if r in soft else r for r in self.hard)
 
     def _rule(self, rule_id: str) -> Rule:
         return next(r for r in self.instance.rules if r.id == rule_id)
 
     def _relaxed(self, soft: Sequence[Rule]) -> tuple[RuleReport, ...]:
         """Reports of the lineup that breaks the soft rules least while the other hard rules hold."""
-        rules = tuple(replace(r, mode="soft", penalty=_weight(r)) if r in soft else r for r in self.hard)
+        rules = self._softened(soft)
         question = replace(self.instance, rules=rules, values=np.zeros(self.instance.size))
         found: Found = self._search(question).run()
         if found.rows is None:
@@ -200,43 +256,12 @@ class Diagnosis:
         return model
 
     @cached_property
+    def lean(self) -> Ints:
+        """Options that matter where value does not."""
+        return lean_rows(self.instance)
+
+    @cached_property
     def _blank(self) -> pd.DataFrame:
         """The options with no value at all: only the rules count."""
         named = ["offer_id", "option_id", *self.instance.numbers, *self.instance.labels]
         return self.options[list(dict.fromkeys(named))].assign(value=0.0)
-
-
-def _weight(rule: Rule) -> float:
-    if isinstance(rule, Budget):
-        return 1.0 / (BUDGET_SHARE * max(abs(rule.at_most), 1.0))
-    return 1.0
-
-
-def _more_offers(instance: Instance) -> str:
-    there = len(instance.offers)
-    fewer = f", or plan {there} picks" if there else ""
-    return f"admit {instance.pick - there} more offers{fewer}"
-
-
-def mend_text(report: RuleReport, rule: Rule) -> str:
-    """What to change about one rule, by as much as it is violated."""
-    by = f"{report.violation:,.10g}"
-    if isinstance(rule, Budget):
-        return f"raise the limit of {rule.title!r} by {by} to {rule.at_most + report.violation:,.10g}"
-    if isinstance(rule, Group):
-        return f"loosen {rule.title!r} by {by} picks"
-    if isinstance(rule, Gini):
-        return f"raise the bound of {rule.title!r} by {by} to {rule.at_most + report.violation:,.10g}"
-    if isinstance(rule, Lock):
-        return f"release the lock {rule.title!r}"
-    if isinstance(rule, Ban):
-        return f"lift the ban {rule.title!r}"
-    if isinstance(rule, Apart):
-        return f"allow {by} more of {', '.join(rule.offer_ids)} in {rule.title!r}"
-    if isinstance(rule, Together):
-        return f"let {by} of {', '.join(rule.offer_ids)} stay out in {rule.title!r}"
-    if isinstance(rule, IfThen):
-        return f"switch off {rule.title!r}"
-    if isinstance(rule, Repeat):
-        return f"allow {by} repeated picks in {rule.title!r}"
-    return f"switch off {rule.title!r}"

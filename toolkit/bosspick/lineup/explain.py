@@ -10,6 +10,7 @@ import pandas as pd
 
 from bosspick.errors import OptionsError
 from bosspick.lineup.bench import bench
+from bosspick.lineup.instance import OptionTable
 from bosspick.lineup.optimiser import optimise
 from bosspick.lineup.outcome import LineupResult
 from bosspick.lineup.rules import Lock, Rule
@@ -18,7 +19,7 @@ __all__ = ["bench", "diff", "price_of_rules", "why_not"]
 
 
 def price_of_rules(
-    options: pd.DataFrame,
+    options: pd.DataFrame | OptionTable,
     rules: Sequence[Rule],
     result: LineupResult,
     *,
@@ -75,7 +76,7 @@ def price_of_rules(
 
 
 def why_not(
-    options: pd.DataFrame,
+    options: pd.DataFrame | OptionTable,
     rules: Sequence[Rule],
     result: LineupResult,
     offer_id: str,
@@ -88,7 +89,8 @@ def why_not(
     Parameters
     ----------
     options, rules, result
-        As given to and by :func:`~bosspick.lineup.optimise`.
+        As given to and by :func:`~bosspick.lineup.optimise`. The same :class:`OptionTable` knows the lineup of ``result``,
+        which shows without a solve what a rule in the way needs.
     offer_id
         The offer asked about.
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from bosspick.errors import OptionsError
-from bosspick.lineup.counting import budgets_cannot_hold, locked_beyond
 from bosspick.lineup.diagnose import Diagnosis
 from bosspick.lineup.hints import Hints
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
 from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Outcome, Progress
 from bosspick.lineup.program import Status
+from bosspick.lineup.proofs import Proof, proofs
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import Found, Judgement, Rows, Search
 from bosspick.lineup.solver import SolverName
@@ -110,9 +110,9 @@ def optimise(
         hints=table.hints,
         blocks=table.labels(blocks).codes if blocks else None,
     )
-    hopeless = budgets_cannot_hold(instance) or locked_beyond(instance)
-    none = Found(status=Status.INFEASIBLE, bound=-np.inf) if hopeless else None
-    found, conflict = _confirm(table.frame, instance, search, none or search.run(), started + time_limit_s)
+    proven = proofs(instance)
+    none = Found(status=Status.INFEASIBLE, bound=-np.inf) if proven or len(instance.offers) < pick else None
+    found, conflict = _confirm(table.frame, instance, search, none or search.run(), started + time_limit_s, proven)
     if found.rows is None:
         return _no_plan(instance, found, conflict, started, solver)
     return verified(judge, found, search, seconds=time.monotonic() - started, input_hash=input_hash(instance))
@@ -172,12 +172,13 @@ def _outcome(found: Found, bound: float, gap: float) -> Outcome:
 
 
 def _confirm(
-    options: pd.DataFrame, instance: Instance, search: Search, found: Found, deadline: float
+    options: pd.DataFrame, instance: Instance, search: Search, found: Found, deadline: float, proven: list[Proof]
 ) -> tuple[Found, Conflict | None]:
     """Say "infeasible" only when counting proves it or a second solver agrees; then say why."""
     if found.rows is not None or found.status is not Status.INFEASIBLE:
         return found, None
-    diagnosis = Diagnosis(options, instance, deadline, search.stop)
+    known = search.hints.plans if search.hints else ()
+    diagnosis = Diagnosis(options, instance, deadline, search.stop, proven=proven, known=known)
     if not diagnosis.counted:
         other: SolverName = "highs" if search.solver == "cbc" else "cbc"
         second = diagnosis.status(diagnosis.hard, other)
