@@ -34,11 +34,20 @@ SLOW = (
 )
 
 
+#: A desk on which two locks may break a rule.
+TIGHT = (
+    "from IPython.display import display\nfrom bosspick.desk import DeskState, LineupDesk\n"
+    "from tests.desk.fakes import one_of_a_category\n"
+    "display(LineupDesk(DeskState.of_planner(one_of_a_category())).box)",
+)
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A JupyterLab on a room of nine offers, each worth less than the one before."""
     base = tmp_path_factory.mktemp("lab")
     write_notebook(base / "desk" / "slow.ipynb", *SLOW)
+    write_notebook(base / "desk" / "tight.ipynb", *TIGHT)
     with laboratory(base, nine_offers(base)) as url:
         yield url
 
@@ -133,3 +142,25 @@ def test_a_running_solve_leaves_the_kernel_free_and_is_cancelled(page: Page, lab
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".bp-desk .unproven")).to_have_text("not proven", timeout=30_000)
     expect(status).to_have_count(0)
+
+
+def test_a_conflict_is_mended_with_one_click(page: Page, lab: str) -> None:
+    open_notebook(page, lab, "tight.ipynb")
+    run_all(page)
+    page.get_by_role("button", name="Solve now").click(timeout=60_000)
+    page.locator(".bpg-row").first.wait_for(state="attached", timeout=60_000)
+    for offer in ("O1", "O3"):
+        found(page, f"title {offer[1]}").press("l")
+        expect(row(page, offer)).to_contain_text("locked", timeout=30_000)
+    loosen = page.get_by_role("button", name="Loosen 'one of a category' by 1 picks")
+    expect(loosen).to_be_visible(timeout=30_000)
+    expect(page.locator(".bp-desk .err")).to_contain_text("cannot hold together")
+    loosen.click()
+    expect(page.locator(".bp-desk .err")).to_have_count(0, timeout=30_000)
+    expect(loosen).to_have_count(0)
+    for offer in ("O1", "O3"):
+        found(page, f"title {offer[1]}")
+        expect(row(page, offer)).to_contain_text("locked · in the ten", timeout=30_000)
+    expect(page.locator(".jupyter-widget-tagsinput").nth(2)).to_contain_text("category +1")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".jupyter-widget-tagsinput").nth(2)).not_to_contain_text("category +1")

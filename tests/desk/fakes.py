@@ -10,7 +10,7 @@ import pandas as pd
 from bosspick.desk import GivenPlanner, Settings
 from bosspick.desk.planner import Planned, Stop, Told
 from bosspick.errors import NoPlanError
-from bosspick.lineup import Budget, Cover, LineupResult, Outcome, Progress, Rule
+from bosspick.lineup import Budget, Cover, Group, LineupResult, Outcome, Progress, Rule
 from bosspick.lineup.plan import LineupPlan
 
 START = Settings(store_score_min=4.5, min_channels=4, platform_pot_yuan=100)
@@ -35,9 +35,14 @@ RULES: list[Rule] = [
 ]
 
 
-def given() -> GivenPlanner:
+def given(*more: Rule) -> GivenPlanner:
     """A planner of two places over the six offers."""
-    return GivenPlanner(OPTIONS, RULES, pick=2, bench_size=1)
+    return GivenPlanner(OPTIONS, [*RULES, *more], pick=2, bench_size=1)
+
+
+def one_of_a_category() -> GivenPlanner:
+    """The same with a rule that two locks may break."""
+    return given(Group(column="category", at_most=1, id="category", title="one of a category"))
 
 
 def made(settings: Settings, offers: tuple[str, ...] = ("O1", "O2"), *, stopped: bool = False) -> Planned:

@@ -11,7 +11,7 @@ import pytest
 from bosspick.desk import DeskState, LineupDesk
 from bosspick.desk.guard import Guard
 from bosspick.desk.planner import Planner
-from tests.desk.fakes import START, SlowPlanner, given
+from tests.desk.fakes import START, SlowPlanner, given, one_of_a_category
 
 
 def desk_of(planner: Planner) -> LineupDesk:
@@ -37,6 +37,11 @@ def slow() -> Iterator[SlowPlanner]:
 def press(desk: LineupDesk, ask: str, offer_id: str) -> None:
     """What the grid sends for a key or a click."""
     desk.grid._handle_custom_msg({"ask": ask, "offer_id": offer_id}, [])
+
+
+def repair(desk: LineupDesk, words: str) -> None:
+    """Click the repair that begins so."""
+    next(button for button in desk.repairs.buttons if button.description.startswith(words)).click()
 
 
 def test_turning_a_control_solves_at_once(desk: LineupDesk) -> None:
@@ -69,6 +74,44 @@ def test_a_key_in_the_grid_locks_bans_and_asks(desk: LineupDesk) -> None:
     press(desk, "lock", 7)  # type: ignore[arg-type]  # what a broken front end may send
     desk.wait()
     assert desk.state.settings.banned == ("O1", "O6")
+
+
+def test_a_conflict_is_mended_with_one_click() -> None:
+    desk = desk_of(one_of_a_category())
+    desk.solve_button.click()
+    desk.wait()
+    for offer in ("O1", "O3"):
+        press(desk, "lock", offer)
+        desk.wait()
+    assert "cannot hold together" in desk.status.value
+    assert {button.description for button in desk.repairs.buttons} == {
+        "Loosen 'one of a category' by 1 picks", "Release the lock 'Locked at the desk: O1'",
+        "Release the lock 'Locked at the desk: O3'",
+    }  # fmt: skip
+    repair(desk, "Loosen")
+    desk.wait()
+    assert desk.state.error == ""
+    assert desk.repairs.buttons == ()
+    assert desk.controls.by_setting["loosened"].value == ["category +1"]
+    assert set(desk.state.present.plan.chosen["offer_id"]) == {"O1", "O3"}
+    desk.undo_button.click()
+    assert desk.state.settings.loosened == ()
+    press(desk, "lock", "O3")
+    desk.wait()
+    assert desk.state.wanted.locked == ("O1", "O3")
+    repair(desk, "Release the lock 'Locked at the desk: O3'")
+    desk.wait()
+    assert desk.state.settings.locked == ("O1",)
+    assert desk.state.settings == desk.state.wanted
+
+
+@pytest.mark.parametrize(("typed", "words"), [("category", "loosens no rule"), ("no rule +1", "there is no rule")])
+def test_a_loosened_rule_that_cannot_be_read_is_said(desk: LineupDesk, typed: str, words: str) -> None:
+    desk.controls.by_setting["loosened"].value = [typed]
+    desk.wait()
+    assert words in desk.status.value
+    desk.undo_button.click()
+    assert desk.controls.by_setting["loosened"].value == []
 
 
 def test_undo_redo_and_scenarios_move_the_controls(desk: LineupDesk) -> None:

@@ -119,7 +119,20 @@ class FindingError(BosspickError):
 
 
 class NoPlanError(FindingError):
-    """The rules leave no plan; the message says which are in the way."""
+    """The rules leave no plan; the message says which are in the way.
+
+    Attributes
+    ----------
+    conflict
+        The :class:`bosspick.lineup.Conflict`, with the repairs that would help; None where nothing is known of one.
+    """
+
+    conflict: object | None = None
+
+    def because(self, conflict: object | None) -> NoPlanError:
+        """The same with what is known of the conflict."""
+        self.conflict = conflict
+        return self
 
 
 class StepFailedError(FindingError):

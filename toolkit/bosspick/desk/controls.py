@@ -47,8 +47,14 @@ class Controls:
             "locked": widgets.TagsInput(tag_style="success", placeholder="none; type an offer id", **tags),
             "banned": widgets.TagsInput(tag_style="danger", placeholder="none; type an offer id", **tags),
         }
-        self.by_setting: dict[str, Any] = sliders | chosen
-        labels = [widgets.Label(name, layout=widgets.Layout(width="150px", justify_content="flex-end")) for name in chosen]
+        self.by_setting: dict[str, Any] = dict(sliders)
+        chosen["loosened"] = widgets.TagsInput(
+            tag_style="warning", placeholder="none; rule id and by how much, category +1", allow_duplicates=False, layout=wide
+        )
+        self.by_setting |= chosen
+        names = {"loosened": "rules that give way"}
+        side = widgets.Layout(width="150px", justify_content="flex-end")
+        labels = [widgets.Label(names.get(name, name), layout=side) for name in chosen]
         rows = [widgets.HBox([label, control]) for label, control in zip(labels, chosen.values(), strict=True)]
         self.box = widgets.VBox([*sliders.values(), *rows])
 

@@ -12,16 +12,16 @@ import pandas as pd
 from bosspick.demand import Demand, estimate_demand, price_options
 from bosspick.desk.apart import run_apart
 from bosspick.desk.settings import Settings
-from bosspick.errors import NoPlanError
+from bosspick.errors import BosspickError, NoPlanError
 from bosspick.intake import Week
 from bosspick.ledger import Standing
-from bosspick.lineup import Budget, Progress, Rule, bench, optimise
+from bosspick.lineup import Budget, Conflict, Mend, Progress, Rule, bench, mended, optimise
 from bosspick.lineup.instance import OptionTable
 from bosspick.lineup.plan import LineupPlan, fail_probability, plan_lineup
 from bosspick.rundown import orderable_plan, plan_rundown
 from bosspick.screening import Screening, screen
 
-__all__ = ["GivenPlanner", "Planned", "Planner", "Stop", "Told", "WeekPlanner"]
+__all__ = ["GivenPlanner", "Planned", "Planner", "Stop", "Told", "WeekPlanner", "told_of"]
 
 Told = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -128,7 +128,7 @@ class WeekPlanner:
         rules = settings.rules(set(options["offer_id"]))
         plan = plan_lineup(
             week, screening, options=options, published=self.standing.published, extra_rules=rules, explain=False,
-            time_limit_s=_TIME_LIMIT_S, told=told, stop=stop,
+            loosened=settings.loosened_by, time_limit_s=_TIME_LIMIT_S, told=told, stop=stop,
         )  # fmt: skip
         # What no order can air is no lineup: the briefing would replace it.
         plan = orderable_plan(week, plan) if plan.result.outcome.is_proven else plan
@@ -188,10 +188,11 @@ class GivenPlanner:
         """The best plan under the settings."""
         fen = settings.platform_pot_yuan * 100
         rules = [replace(rule, at_most=fen) if _is_pot(rule) and isinstance(rule, Budget) else rule for rule in self.rules]
-        rules += settings.rules(set(self._table.offers))
+        rules = mended([*rules, *settings.rules(set(self._table.offers))], settings.loosened_by)
         result = optimise(self._table, rules, pick=self.pick, time_limit_s=_TIME_LIMIT_S, told=told, stop=stop)
         if not result.outcome.has_plan:
-            raise NoPlanError(f"no lineup of {self.pick}: {result.conflict or result.outcome.value}", where="the desk")
+            words = f"no lineup of {self.pick}: {result.conflict or result.outcome.value}"
+            raise NoPlanError(words, where="the desk").because(result.conflict)
         plan = LineupPlan(
             session_id="", result=result, options=self.options, rules=tuple(rules), rule_prices=pd.DataFrame(),
             bench=pd.DataFrame(columns=["bench_rank", "offer_id", "option_id"]), version=result.input_hash[:6],
@@ -206,6 +207,13 @@ class GivenPlanner:
         """No show is known."""
         del planned
         return None
+
+
+def told_of(error: BosspickError) -> tuple[str, tuple[Mend, ...]]:
+    """Why there is no plan, and what would help as far as one click does it; then the words leave it out."""
+    conflict = error.conflict if isinstance(error, NoPlanError) else None
+    repairs = tuple(mend for mend in conflict.repairs if mend.by) if isinstance(conflict, Conflict) else ()
+    return (f"There is no lineup: {conflict.reasons}." if repairs and isinstance(conflict, Conflict) else str(error)), repairs
 
 
 def _is_pot(rule: Rule) -> bool:

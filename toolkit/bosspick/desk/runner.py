@@ -6,7 +6,7 @@ from collections.abc import Callable
 from weakref import WeakSet
 
 from bosspick.desk.asked import Question, Request
-from bosspick.desk.planner import Planned
+from bosspick.desk.planner import Planned, told_of
 from bosspick.desk.settings import Settings
 from bosspick.desk.state import DeskState
 from bosspick.desk.why import why_words
@@ -83,7 +83,7 @@ class DeskRunner:
             with ticking(self._told, _TICK_S):
                 planned = self.state.planner.plan(request.settings, told=self._heard(request), stop=request.stop)
         except BosspickError as error:
-            self.state.fail(request, str(error))
+            self.state.fail(request, *told_of(error))
         except Exception as error:
             self.state.fail(request, repr(error))
             raise

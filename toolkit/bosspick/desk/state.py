@@ -9,12 +9,12 @@ import pandas as pd
 
 from bosspick.desk.asked import Question, Request
 from bosspick.desk.history import History
-from bosspick.desk.planner import Planned, Planner, WeekPlanner
+from bosspick.desk.planner import Planned, Planner, WeekPlanner, told_of
 from bosspick.desk.scenarios import Scenario, compared, name_of
 from bosspick.desk.settings import Settings
 from bosspick.errors import BosspickError, InputError
 from bosspick.intake import Week
-from bosspick.lineup import Progress, diff
+from bosspick.lineup import Mend, Progress, diff
 from bosspick.lineup.plan import LineupPlan
 from bosspick.screening import Screening
 
@@ -40,6 +40,8 @@ class DeskState:
         The request under way.
     error
         Why the last request gave no plan, or an action could not be done; the plan before it stays.
+    repairs
+        What would give the last request a plan.
     changes
         What the plan shown changed against the one shown before; columns of :func:`bosspick.lineup.diff`.
     scenarios
@@ -53,6 +55,7 @@ class DeskState:
     history: History[Planned] = field(default_factory=History[Planned])
     running: Request | None = None
     error: str = ""
+    repairs: tuple[Mend, ...] = ()
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
     scenarios: tuple[Scenario, ...] = ()
     question: Question | None = None
@@ -120,7 +123,7 @@ class DeskState:
         with self.lock:
             self._drop_running()
             self._last_id += 1
-            self.wanted, self.error = settings, ""
+            self.wanted, self.error, self.repairs = settings, "", ()
             self.running = Request(id=self._last_id, settings=settings)
             return self.running
 
@@ -141,12 +144,13 @@ class DeskState:
             self._show(self.history.then(planned))
             return True
 
-    def fail(self, request: Request, why: str) -> bool:
-        """Say why a request gave no plan; False when the answer came too late and was dropped."""
+    def fail(self, request: Request, why: str, repairs: tuple[Mend, ...] = ()) -> bool:
+        """Say why a request gave no plan, and what would help; False when the answer came too late and was dropped."""
         with self.lock:
             if request is not self.running:
                 return False
             self.running = None
+            self.repairs = repairs
             self.error = f"Cancelled before a lineup was found; the plan before it stays.\n{why}" if request.cancelled else why
             return True
 
@@ -172,7 +176,7 @@ class DeskState:
         try:
             planned = self.planner.plan(settings, told=told, stop=request.stop)
         except BosspickError as error:
-            self.fail(request, str(error))
+            self.fail(request, *told_of(error))
             return False
         except Exception as error:
             self.fail(request, repr(error))
@@ -187,7 +191,7 @@ class DeskState:
         with self.lock:
             if self._pending:
                 self._drop_running()
-                self.wanted, self.error = self.settings, ""
+                self.wanted, self.error, self.repairs = self.settings, "", ()
                 return True
             return self._step(self.history.undo())
 
@@ -220,7 +224,7 @@ class DeskState:
             if planned is not self.present:
                 self._show(self.history.then(planned))
             else:
-                self.wanted, self.error = planned.settings, ""
+                self.wanted, self.error, self.repairs = planned.settings, "", ()
 
     def drop(self, name: str) -> None:
         """Forget a scenario."""
@@ -276,7 +280,7 @@ class DeskState:
     def complain(self, why: str) -> None:
         """Say that something could not be done; what is shown stays."""
         with self.lock:
-            self.error = why
+            self.error, self.repairs = why, ()
 
     def _scenario(self, name: str) -> Scenario:
         found = next((scenario for scenario in self.scenarios if scenario.name == name), None)
@@ -300,5 +304,5 @@ class DeskState:
         before, now = self.present, history.present
         if before is not None and now is not None:
             self.changes = diff(before.plan.chosen, now.plan.chosen)
-        self.history, self.error, self.question = history, "", None
+        self.history, self.error, self.repairs, self.question = history, "", (), None
         self.wanted = self.settings

@@ -12,6 +12,7 @@ from bosspick.desk.guard import Guard
 from bosspick.desk.office import Office
 from bosspick.desk.planner import WeekPlanner
 from bosspick.desk.publish_bar import PublishBar
+from bosspick.desk.repair_bar import RepairBar
 from bosspick.desk.rows import offer_marks, offer_rows
 from bosspick.desk.runner import DeskRunner
 from bosspick.desk.settings import Settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bosspick.briefing.stage import Stage
+    from bosspick.lineup import Mend
 
 __all__ = ["LineupDesk", "lineup_desk"]
 
@@ -81,6 +83,7 @@ class LineupDesk:
         self.undo_button = _button("Undo", "undo", "Take back the last change")
         self.redo_button = _button("Redo", "repeat", "Do again what was undone")
         self.status, self.result, self.notice, self.table = (widgets.HTML() for _ in range(4))
+        self.repairs = RepairBar(self.guard(self._mended))
         self.grid = OfferGrid(self.guard(self._asked))
         self.board = Board(self.guard(self._moved_card))
         self.publishing = PublishBar(state, office)
@@ -142,6 +145,11 @@ class LineupDesk:
         else:
             self._asked(what, offer_id)
 
+    def _mended(self, mend: Mend) -> None:
+        wanted = self.state.wanted.mended(mend)
+        self._write(wanted)
+        self.runner.solve(wanted, at_once=True)
+
     def _cancel(self) -> None:
         self.state.cancel()
         self._show()
@@ -197,6 +205,7 @@ class LineupDesk:
         with state.lock:
             running, plan = state.running, state.plan
             self.status.value = status_html(state)
+            self.repairs.show(state.repairs)
             self.cancel_button.disabled = running is None or running.cancelled
             self.cancel_button.button_style = "" if self.cancel_button.disabled else "warning"
             self.undo_button.disabled = not state.can_undo
@@ -242,9 +251,9 @@ class LineupDesk:
         keep = widgets.HBox([self.name, self.keep_button, self.kept, self.take_button, self.drop_button])
         keep.layout.flex_flow = "row wrap"
         return widgets.VBox(
-            [widgets.HTML(style_html()), self.controls.box, buttons, self.status, heading("The board"), self.board,
-             self.publishing.box, heading("Offers that may air"), self.grid, self.result, heading("Scenarios"), keep,
-             self.notice, self.table]
+            [widgets.HTML(style_html()), self.controls.box, buttons, self.status, self.repairs.box,
+             heading("The board"), self.board, self.publishing.box, heading("Offers that may air"), self.grid, self.result,
+             heading("Scenarios"), keep, self.notice, self.table]
         )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ def published_html(words: str, state: DeskState) -> str:
             ("the store score", now.store_score_min, start.store_score_min),
             ("the channels", now.min_channels, start.min_channels),
             ("the platform's subsidy", now.platform_pot_yuan, start.platform_pot_yuan),
+            ("the rules that give way", now.loosened, start.loosened),
         )
         if a != b
     ]

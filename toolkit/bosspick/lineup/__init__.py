@@ -10,8 +10,9 @@ from bosspick.lineup.explain import diff, price_of_rules, why_not
 from bosspick.lineup.export import export_model
 from bosspick.lineup.frontier import frontier, stability
 from bosspick.lineup.instance import OptionTable
+from bosspick.lineup.mending import mended
 from bosspick.lineup.optimiser import optimise
-from bosspick.lineup.outcome import Conflict, LineupResult, Outcome, Progress, RuleReport
+from bosspick.lineup.outcome import Conflict, LineupResult, Mend, Outcome, Progress, RuleReport
 from bosspick.lineup.rules import (
     Apart,
     Ban,
@@ -42,6 +43,7 @@ __all__ = [
     "IfThen",
     "LineupResult",
     "Lock",
+    "Mend",
     "OptionTable",
     "Outcome",
     "Progress",
@@ -58,6 +60,7 @@ __all__ = [
     "export_model",
     "find_conflict",
     "frontier",
+    "mended",
     "most_different",
     "optimise",
     "optimise_season",

@@ -18,9 +18,9 @@ from bosspick.lineup.bound import relax
 from bosspick.lineup.counting import findings
 from bosspick.lineup.instance import Instance, read_instance
 from bosspick.lineup.lean import lean_rows
-from bosspick.lineup.mending import mend_text, more_offers, weight
+from bosspick.lineup.mending import mend_of, more_offers, weight
 from bosspick.lineup.model import Model, restrict
-from bosspick.lineup.outcome import Conflict, RuleReport
+from bosspick.lineup.outcome import Conflict, Mend, RuleReport
 from bosspick.lineup.program import Ints, Status
 from bosspick.lineup.proofs import Proof, proofs
 from bosspick.lineup.rules import (
@@ -104,7 +104,7 @@ class Diagnosis:
         """Counting, the smallest conflict, the mends."""
         counted = self.counted
         if len(self.instance.offers) < self.instance.pick:
-            return Conflict(findings=counted, mends=(more_offers(self.instance),))
+            return Conflict(findings=counted, repairs=(more_offers(self.instance),))
         if not counted and self.feasible(self.hard):
             return None
         core = self.smallest_conflict()
@@ -112,7 +112,7 @@ class Diagnosis:
             rule_ids=tuple(r.id for r in core),
             titles=tuple(r.title for r in core),
             findings=counted,
-            mends=self.mends(core),
+            repairs=self.mends(core),
         )
 
     def _over(self) -> bool:
@@ -168,28 +168,22 @@ class Diagnosis:
         few = [r for k, r in enumerate(self.hard) if k in named | closing]
         return list(self.hard) if self.feasible(few) else few
 
-    def mends(self, core: Sequence[Rule]) -> tuple[str, ...]:
+    def mends(self, core: Sequence[Rule]) -> tuple[Mend, ...]:
         """The least total relaxation, then what each rule of the conflict would need alone."""
-        texts: list[str] = []
-        alone: list[str] = []
-        for report in self._nearly(core):
-            texts.append(mend_text(report, self._rule(report.id)))
-            alone.append(report.id)
+        rules = {rule.id: rule for rule in self.hard}
+        found = [mend_of([report], rules) for report in self._nearly(core)]
         # Some rule of the conflict gives way in every lineup, so one unit of one of them is least.
-        every = () if alone else (tuple(self.hard),)
+        every = () if found else (tuple(self.hard),)
         for soft in (*every, *((r,) for r in core)):
             if self._over():
                 break
             # What the least total relaxation asks of one rule only, that rule needs alone.
-            if len(soft) == 1 and soft[0].id in alone:
+            if len(soft) == 1 and any(len(mend.by) == 1 and mend.by[0][0] == soft[0].id for mend in found):
                 continue
-            reports = self._relaxed(soft)
-            broken = [r for r in reports if r.violation > 0]
-            if broken:
-                texts.append(" and ".join(mend_text(r, self._rule(r.id)) for r in broken))
-            if len(broken) == 1:
-                alone.append(broken[0].id)
-        return tuple(dict.fromkeys(texts))
+            mend = mend_of(self._relaxed(soft), rules)
+            if mend.by:
+                found.append(mend)
+        return tuple({mend.text: mend for mend in found}.values())
 
     def _nearly(self, core: Sequence[Rule]) -> list[RuleReport]:
         """What known lineups, or those one item away, break by one unit: one rule of the conflict only.
@@ -223,9 +217,6 @@ class Diagnosis:
     def _softened(self, soft: Sequence[Rule]) -> tuple[Rule, ...]:
         """The hard rules, some of which may be broken at a price."""
         return tuple(replace(r, mode="soft", penalty=weight(r)) if r in soft else r for r in self.hard)
-
-    def _rule(self, rule_id: str) -> Rule:
-        return next(r for r in self.instance.rules if r.id == rule_id)
 
     def _relaxed(self, soft: Sequence[Rule]) -> tuple[RuleReport, ...]:
         """Reports of the lineup that breaks the soft rules least while the other hard rules hold."""

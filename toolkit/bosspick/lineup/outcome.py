@@ -65,25 +65,42 @@ class RuleReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """A change of rules that would allow a lineup: in words, and each rule's id with by how much (its own unit)."""
+
+    text: str
+    by: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Rules that cannot hold together.
 
     ``rule_ids`` and ``titles`` name a set of which no rule can be dropped without the conflict ending;
-    ``findings`` are facts found by counting; ``mends`` each suggest one change that would allow a lineup.
+    ``findings`` are facts found by counting; ``repairs`` each suggest one change that would allow a lineup, which
+    :func:`~bosspick.lineup.mended` makes, and ``mends`` are their words.
     """
 
     rule_ids: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
-    mends: tuple[str, ...] = ()
+    repairs: tuple[Mend, ...] = ()
 
-    def __str__(self) -> str:
+    @property
+    def mends(self) -> tuple[str, ...]:
+        """What each repair suggests."""
+        return tuple(repair.text for repair in self.repairs)
+
+    @property
+    def reasons(self) -> str:
+        """What is in the way, without what would help."""
         parts = list(self.findings)
         if self.titles:
             parts.append("these rules cannot hold together: " + "; ".join(self.titles))
-        if self.mends:
-            parts.append("what would help: " + "; ".join(self.mends))
         return ". ".join(parts) if parts else "no lineup meets the rules"
+
+    def __str__(self) -> str:
+        return self.reasons + (". What would help: " + "; ".join(self.mends) if self.mends else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -14,6 +14,7 @@ from bosspick.errors import NoPlanError
 from bosspick.intake import Week
 from bosspick.lineup.explain import bench, price_of_rules
 from bosspick.lineup.from_policy import week_rules
+from bosspick.lineup.mending import mended
 from bosspick.lineup.optimiser import optimise
 from bosspick.lineup.outcome import LineupResult, Progress
 from bosspick.lineup.rules import Rule
@@ -73,6 +74,7 @@ def plan_lineup(
     settled: Mapping[str, int] | None = None,
     published: Sequence[str] = (),
     extra_rules: Sequence[Rule] = (),
+    loosened: Mapping[str, float] | None = None,
     explain: bool = True,
     time_limit_s: float = 60.0,
     told: Callable[[Progress], None] | None = None,
@@ -94,6 +96,8 @@ def plan_lineup(
         Offers of the last published plan.
     extra_rules
         Rules beside the policy's, such as a producer's locks and bans.
+    loosened
+        Rules to loosen, by id, and by how much: see :func:`bosspick.lineup.mended`.
     explain
         Whether to price every rule and choose the bench as well.
     time_limit_s
@@ -109,21 +113,23 @@ def plan_lineup(
     Raises
     ------
     NoPlanError
-        The rules leave no plan; the message names those in the way and what would help.
+        The rules leave no plan; the message names those in the way and what would help, ``conflict`` holds both.
+    RuleError
+        There is no rule of a loosened id.
     """
     screening = screening if screening is not None else screen(week)
     options = options if options is not None else price_options(week, screening, settled=settled)
     pick = week.policy.show.items
     if options.empty:
         raise NoPlanError("no offer may air", where=week.session_id, hint=_send_back(screening))
-    rules = [*week_rules(week, screening, options, published=published), *extra_rules]
+    rules = mended([*week_rules(week, screening, options, published=published), *extra_rules], loosened or {})
     result = optimise(options, rules, pick=pick, time_limit_s=time_limit_s, told=told, stop=stop)
     if not result.outcome.has_plan:
         raise NoPlanError(
             f"no lineup of {pick}: {result.conflict or result.outcome.value}",
             where=week.session_id,
             hint="; ".join(result.conflict.mends) if result.conflict and result.conflict.mends else _send_back(screening),
-        )
+        ).because(result.conflict)
     return explained_plan(week, options, rules, result, explain=explain)
 
 
