@@ -47,7 +47,7 @@ OFFERS, OPTIONS = 2000, 15
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--changes", type=int, default=200)
-    asked.add_argument("--weeks", type=int, default=4)
+    asked.add_argument("--weeks", type=int, default=8)
     asked.add_argument("--only", choices=["whatif", "best", "conflict", "walkaway"])
     given = asked.parse_args()
     frame, rules = weeks.week(OFFERS, OPTIONS)
@@ -141,7 +141,7 @@ def turned(now: list[Rule], rules: list[Rule], rng: random.Random, table: Option
 
 def best(given: argparse.Namespace, plain_s: float) -> Iterator[dict[str, Any]]:
     seconds: list[float] = []
-    for seed in range(max(4, given.weeks)):
+    for seed in range(given.weeks):
         frame, rules = weeks.week(OFFERS, OPTIONS, seed)
         table = OptionTable(frame)
         found = timed(seconds, alternatives, table, rules, count=10)
@@ -153,7 +153,7 @@ def best(given: argparse.Namespace, plain_s: float) -> Iterator[dict[str, Any]]:
 
 def conflict(given: argparse.Namespace, plain_s: float) -> Iterator[dict[str, Any]]:
     seconds: list[float] = []
-    for seed in range(max(4, given.weeks)):
+    for seed in range(given.weeks):
         frame, rules = weeks.week(OFFERS, OPTIONS, seed)
         table = OptionTable(frame)
         some = frame.loc[frame["category"] == "c01", "offer_id"].unique()[:4]
