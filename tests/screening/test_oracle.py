@@ -13,7 +13,7 @@ import pytest
 from bosspick import open_room
 from bosspick.intake import Week
 from bosspick.screening import Screening, screen
-from bosspick.screening.engine import DuckEngine
+from bosspick.screening.duck import DuckEngine
 from bosspick.screening.landed import landed_prices
 from tests.oracle import landed as oracle
 from tests.screening.chance import policy_of, random_tables, write_tables

@@ -112,17 +112,16 @@ class Feed:
         )  # fmt: skip
         wanted = [part for part in self.partitions if not (reuse and kept.has(part))]
         matches = matched_titles(self.week, self._titles(wanted), decisions)
-        found = []
-        for place, part in enumerate(self.partitions):
-            if part not in wanted:
-                found.append(Census(**kept.census(part), kept=True))
-                continue
+
+        def read(part: Partition) -> None:
             if self.told:
-                self.told(part.name, place + 1, len(self.partitions))
+                self.told(part.name, self.partitions.index(part) + 1, len(self.partitions))
             census, quotes, promotions = self._checked(part)
             kept.add(part, price(quotes, promotions, matches), _plain(census))
-            found.append(census)
-        return kept.evidence(self.partitions), matches, tuple(found)
+
+        self.engine.together(read, wanted)
+        known = [Census(**kept.census(part), kept=part not in wanted) for part in self.partitions]
+        return kept.evidence(self.partitions), matches, tuple(known)
 
     def rows_of(self, quote_ids: pd.Series) -> dict[str, pd.DataFrame]:
         """The quotes and promotions behind these ids, for the evidence that is handed on."""
@@ -167,14 +166,15 @@ class Feed:
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=_TITLE)
 
     def _checked(self, part: Partition) -> tuple[Census, ir.Table, Promotions]:
-        quotes = self._quotes(part)
-        quotes = quotes.mutate(bad=bad_quote(quotes, self.week.policy.screening.rates))
+        typed = self._quotes(part)
+        quotes = typed.mutate(bad=bad_quote(typed, self.week.policy.screening.rates))
         counts = self.engine.run(
             quotes.aggregate(
                 rows=quotes.count(), bad=quotes.bad.count(), ids=quotes.quote_id.nunique(where=quotes.bad.isnull())
             )
         ).iloc[0]
-        good = quotes.filter(quotes.bad.isnull()).drop("bad") if counts["bad"] else quotes.drop("bad")
+        # Without the column where no row is bad: an engine would go on computing what nobody reads.
+        good = quotes.filter(quotes.bad.isnull()).drop("bad") if counts["bad"] else typed
         bad = self._refused(part, quotes) if counts["bad"] else {}
         repeated = ambiguous = 0
         if counts["ids"] < counts["rows"] - counts["bad"]:
@@ -204,7 +204,7 @@ class Feed:
         told = self.engine.run(rows.aggregate(rows=rows.count(), readable=rows.readable.cast("int64").sum())).iloc[0]
         size = int(told["rows"])
         unreadable = size - int(told["readable"]) if size else 0
-        orphans = rows.anti_join(quotes, "quote_id")
+        orphans = rows.anti_join(quotes.select("quote_id"), "quote_id")
         lonely = int(self.engine.run(orphans.aggregate(rows=orphans.count())).iloc[0]["rows"])
         if lonely:
             self._name_lonely(part, orphans)

@@ -79,9 +79,7 @@ class Kept:
         """All pairs of these partitions, in cells where the window's ends do not cut through a partition."""
         whole = [part for part in parts if self._is_whole(part)]
         cut = [part for part in parts if part not in whole]
-        for part in whole:
-            if not self._path("likely", part).exists():
-                self._gather(part)
+        self.engine.together(self._gather, [part for part in whole if not self._path("likely", part).exists()])
         return Evidence(
             pairs=self._read("pairs", cut) if cut else None,
             **{kind: self._read(kind, whole) for kind in ("cells", "likely") if whole},

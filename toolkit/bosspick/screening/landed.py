@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 from bosspick.screening.plain_terms import (
     SETS,
     STEPS,
-    doubted,
+    combined,
     landed_grouped,
     landed_mixed,
     landed_plainly,
     needed,
     stepwise,
+    theirs,
 )
 from bosspick.screening.terms import (
     COMPLETE,
@@ -59,7 +60,9 @@ def landed_prices(engine: Engine, quotes: ir.Table, promotions: ir.Table, *, mul
     return landed_by_terms(engine, quotes, by_term(engine, promotions), multi_buy_max=multi_buy_max)
 
 
-def landed_by_terms(engine: Engine, quotes: ir.Table, promotions: Promotions, *, multi_buy_max: int = 3) -> ir.Table:
+def landed_by_terms(
+    engine: Engine, quotes: ir.Table, promotions: Promotions, *, multi_buy_max: int = 3, prices: ir.Table | None = None
+) -> ir.Table:
     """Price every quote.
 
     Parameters
@@ -72,6 +75,8 @@ def landed_by_terms(engine: Engine, quotes: ir.Table, promotions: Promotions, *,
         What the quotes carry; the terms hold columns of validated ``promotions`` rows.
     multi_buy_max
         Most pieces a viewer may have to buy for a price to count, 1 to 10.
+    prices
+        quote_id, display_price_fen and shipping_fen of at least these quotes, where they are read sooner than from ``quotes``.
 
     Returns
     -------
@@ -83,19 +88,19 @@ def landed_by_terms(engine: Engine, quotes: ir.Table, promotions: Promotions, *,
     """
     terms = engine.cache("terms", engine.built(term_rows, promotions.terms))
     sets = engine.cache("sets", engine.built(stepwise, promotions.rows, terms))
-    plain = engine.built(_plainly, quotes, sets, terms)
-    theirs = engine.cache("suspected", engine.built(doubted, promotions.rows, sets, terms))
-    needs = engine.cache("needs", engine.built(needed, sets, theirs))
+    plain = engine.built(_plainly, quotes, sets, engine.cache("combinations", engine.built(combined, sets, terms)))
+    needs = engine.cache("needs", engine.built(needed, sets))
     found = set(engine.run(needs.select("needs").distinct())["needs"])
     if not found:
         return plain
-    special = _landed_specially(engine, quotes, needs, theirs, terms, found, multi_buy_max)
+    own = engine.cache("theirs", engine.built(theirs, promotions.rows, needs, terms)) if found - {"mixed"} else None
+    special = _landed_specially(engine, quotes if prices is None else prices, needs, own, terms, found, multi_buy_max)
     return engine.built(_chosen, quotes, plain, special)
 
 
-def _plainly(quotes: ir.Table, sets: ir.Table, terms: ir.Table) -> ir.Table:
+def _plainly(quotes: ir.Table, sets: ir.Table, combinations: ir.Table) -> ir.Table:
     rows = quotes.left_join(sets.select("quote_id", *SETS), "quote_id", rname="{name}_again").select(*quotes.columns, *SETS)
-    return landed_plainly(rows, terms).drop(*SETS)
+    return landed_plainly(rows, combinations).drop(*SETS)
 
 
 def _chosen(quotes: ir.Table, plain: ir.Table, special: ir.Table) -> ir.Table:
@@ -106,7 +111,13 @@ def _chosen(quotes: ir.Table, plain: ir.Table, special: ir.Table) -> ir.Table:
 
 
 def _landed_specially(
-    engine: Engine, quotes: ir.Table, needs: ir.Table, theirs: ir.Table, terms: ir.Table, found: set[str], multi_buy_max: int
+    engine: Engine,
+    quotes: ir.Table,
+    needs: ir.Table,
+    own: ir.Table | None,
+    terms: ir.Table,
+    found: set[str],
+    multi_buy_max: int,
 ) -> ir.Table:
     """Prices of the quotes that are not plain, each once, by special_id."""
     import ibis
@@ -122,11 +133,11 @@ def _landed_specially(
     parts = []
     if "mixed" in found:
         parts.append(engine.built(landed_mixed, of("mixed"), terms))
-    if "grouped" in found:
-        parts.append(landed_grouped(engine, of("grouped"), theirs))
-    if "ways" in found:
+    if own is not None and "grouped" in found:
+        parts.append(landed_grouped(engine, of("grouped"), own))
+    if own is not None and "ways" in found:
         wanted = of("ways")
-        open_terms = engine.cache("ways_terms", theirs.semi_join(wanted, "quote_id"))
+        open_terms = engine.cache("ways_terms", own.semi_join(wanted, "quote_id"))
         parts.append(_landed_by_ways(engine, wanted, open_terms, multi_buy_max))
     parts = [part.select(*columns) for part in parts]
     special = ibis.union(*parts) if len(parts) > 1 else parts[0]

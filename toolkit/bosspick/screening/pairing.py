@@ -49,9 +49,9 @@ def paired(
 
     offer = offers.select(
         "offer_id", "category", "opening_price_fen", offer_amount=base_amount(offers), offer_base=_base_unit(offers),
-        offer_packs=offers.pack_count, offer_gtin=offers.gtin.lpad(14, "0"), offer_plain=_plain_title(offers.title),
+        offer_packs=offers.pack_count, offer_gtin=offers.gtin, offer_plain=_plain_title(offers.title),
     )  # fmt: skip
-    quote = quotes.mutate(quote_amount=base_amount(quotes), quote_base=_base_unit(quotes), padded=quotes.gtin.lpad(14, "0"))
+    quote = quotes.mutate(quote_amount=base_amount(quotes), quote_base=_base_unit(quotes))
     kept = [
         *(name for name in quotes.columns if name not in _LEFT),
         "quote_amount",
@@ -62,7 +62,8 @@ def paired(
     def found(rows: ir.Table, how: str) -> ir.Table:
         return rows.select(*kept, matched_by=ibis.literal(how))
 
-    parts = [found(quote.inner_join(offer, quote.padded == offer.offer_gtin), "gtin")]
+    written = _ways_to_write(offer)
+    parts = [found(quote.inner_join(written, quote.gtin == written.written), "gtin")]
     if titles:
         nameless, named = quote.filter(quote.gtin.isnull()), quote.filter(quote.gtin.notnull())
         for left, right in ((nameless, offer), (named, offer.filter(offer.offer_gtin.isnull()))):
@@ -82,6 +83,18 @@ def paired(
 _KEYS = ("offer_gtin", "offer_plain")
 #: What nobody asks a pair for.
 _LEFT = ("gtin", "title", "url", "spec_amount", "spec_unit", "currency")
+
+
+def _ways_to_write(offer: ir.Table) -> ir.Table:
+    """The offers that have a barcode, once for each way to write it: with as many leading zeros as up to 14 digits take.
+
+    There are few offers and many quotes, so the zeros are added on their side.
+    """
+    import ibis
+
+    bare = offer.filter(offer.offer_gtin.notnull()).mutate(bare=offer.offer_gtin.re_replace(r"^0+", ""))
+    each = bare.mutate(digits=ibis.range(ibis.greatest(bare.bare.length(), 1), 15).unnest())
+    return each.mutate(written=each.bare.lpad(each.digits, "0")).drop("bare", "digits")
 
 
 def _plain_title(title: ir.StringValue) -> ir.StringValue:

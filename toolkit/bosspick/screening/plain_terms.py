@@ -6,6 +6,7 @@ once for each use of it. What depends on how something turns out is priced in :m
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from bosspick.screening.terms import COMPLETE, FOR_ALL, KNOWN, LANDED_COLUMNS, deduction, unknown_words
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from bosspick.screening.engine import Engine
 
-__all__ = ["SETS", "STEPS", "doubted", "landed_grouped", "landed_mixed", "landed_plainly", "needed", "stepwise"]
+__all__ = ["SETS", "STEPS", "combined", "landed_grouped", "landed_mixed", "landed_plainly", "needed", "stepwise", "theirs"]
 
 STEPS = (1, 2, 3, 4)
 #: Columns that hold the numbers of a quote's terms, two steps in each: two numbers are gathered faster than four.
@@ -23,9 +24,6 @@ SETS = ("early", "late")
 _PLACE_OF = {step: (SETS[(step - 1) // 2], 2 ** (31 * ((step - 1) % 2))) for step in STEPS}
 _MOST_TERMS = 2**31
 _MARK = 2**62
-#: What a quote's terms hold, as bits: a term in each step, a multi-buy.
-_IN_STEP = {step: 2**place for place, step in enumerate(STEPS)}
-_MULTI = 16
 #: States a term may be in.
 _STATES = [FOR_ALL * a + KNOWN * k + COMPLETE * c for a in (0, 1) for k, c in ((0, 0), (0, 1), (1, 1))]
 _UNKNOWN = [state for state in _STATES if not state & KNOWN]
@@ -33,7 +31,8 @@ _INCOMPLETE = [state for state in _STATES if not state & COMPLETE]
 _COMPLETE = [state for state in _STATES if state & COMPLETE]
 _KNOWN = [state for state in _STATES if state & KNOWN]
 _PLAIN = FOR_ALL + KNOWN + COMPLETE
-_OF_TERM = ("state", "off_fen", "off_ppm", "threshold_fen", "per_fen", "cap_fen")
+_OF_PLAIN = ("off_fen", "off_ppm", "threshold_fen", "per_fen", "cap_fen")
+_OF_TERM = ("state", *_OF_PLAIN)
 
 
 def _for_all(states: list[int]) -> list[int]:
@@ -41,7 +40,7 @@ def _for_all(states: list[int]) -> list[int]:
 
 
 def stepwise(rows: ir.Table, terms: ir.Table) -> ir.Table:
-    """Each quote's terms by step.
+    """Each quote's terms by step, and how many of them are not plain.
 
     Parameters
     ----------
@@ -54,25 +53,20 @@ def stepwise(rows: ir.Table, terms: ir.Table) -> ir.Table:
     -------
     Table
         One row a quote: quote_id, how many terms it has, and ``SETS``: where it has no two terms in a step, their numbers
-        (0: none). A mark in the first says that one of them is conditional, unknown, grouped or a multi-buy.
+        (0: none). A mark in the first says that one of them is conditional, unknown, grouped or a multi-buy; ``open_terms``
+        are not known, ``odd_terms`` not plain, ``shared_terms`` in an exclusive group, ``multi_terms`` multi-buys.
     """
-    marked = (terms.state != _PLAIN) | (terms.pieces > 1) | terms.exclusive_group.notnull()
+    shared, multi = terms.exclusive_group.notnull(), terms.pieces > 1
+    marked = (terms.state != _PLAIN) | multi | shared
     bits = {SETS[0]: marked.ifelse(_MARK, 0).cast("int64"), SETS[1]: 0 * terms.term}
     for step, (column, place) in _PLACE_OF.items():
         bits[column] = bits[column] + (terms.step == step).ifelse(terms.term * place, 0)
-    each = rows.inner_join(terms.select("term", **bits), "term", rname="{name}_again")
-    return each.group_by("quote_id").aggregate(terms=each.count(), **{name: each[name].bit_or() for name in SETS})
-
-
-def doubted(rows: ir.Table, sets: ir.Table, terms: ir.Table) -> ir.Table:
-    """The terms of quotes that may not be plain: quote_id and columns of ``terms``; ``sets`` as :func:`stepwise` gives them."""
-    theirs = rows.semi_join(_suspects(sets), "quote_id").inner_join(terms, "term", rname="{name}_again")
-    return theirs.select("quote_id", *(name for name in terms.columns if name != "term"))
-
-
-def _suspects(sets: ir.Table) -> ir.Table:
-    steps = sum(((_term_of(sets, step) > 0).cast("int64") for step in STEPS), start=0 * sets.terms)
-    return sets.filter((sets[SETS[0]] >= _MARK) | (sets.terms > steps))
+    counts = {"open": terms.state % COMPLETE < KNOWN, "odd": terms.state != _PLAIN, "shared": shared, "multi": multi}
+    flags = {f"{name}_terms": flag.cast("int64") for name, flag in counts.items()}
+    each = rows.inner_join(terms.select("term", **bits, **flags), "term", rname="{name}_again")
+    return each.group_by("quote_id").aggregate(
+        terms=each.count(), **{name: each[name].bit_or() for name in SETS}, **{name: each[name].sum() for name in flags}
+    )
 
 
 def _term_of(rows: ir.Table, step: int) -> ir.IntegerValue:
@@ -80,15 +74,13 @@ def _term_of(rows: ir.Table, step: int) -> ir.IntegerValue:
     return rows[column] // place % _MOST_TERMS
 
 
-def needed(sets: ir.Table, theirs: ir.Table) -> ir.Table:
+def needed(sets: ir.Table) -> ir.Table:
     """The quotes that are not plain, and what they need.
 
     Parameters
     ----------
     sets
         Result of :func:`stepwise`.
-    theirs
-        Result of :func:`doubted`.
 
     Returns
     -------
@@ -97,55 +89,68 @@ def needed(sets: ir.Table, theirs: ir.Table) -> ir.Table:
         (several in a step, all known) or ``ways`` (several unknown, a group over several steps, a multi-buy). Quotes
         with at most one promotion a step, all known and for everyone, are left out.
     """
-    found = _suspects(sets).inner_join(_classified(theirs), "quote_id", rname="{name}_again")
-    return found.select("quote_id", "needs", *SETS)
-
-
-def _classified(terms: ir.Table) -> ir.Table:
     import ibis
 
-    bits = terms.step.cases(*_IN_STEP.items(), else_=0) + (terms.pieces > 1).ifelse(_MULTI, 0)
-    marked = terms.select(
-        "quote_id", bits=bits.cast("int64"), open=(terms.state % COMPLETE < KNOWN).cast("int64"),
-        odd=(terms.state != _PLAIN).cast("int64"), shared=terms.exclusive_group.notnull().cast("int64"),
-    )  # fmt: skip
-    found = marked.group_by("quote_id").aggregate(
-        terms=marked.count(), bits=marked.bits.bit_or(), open=marked.open.sum(), odd=marked.odd.sum(),
-        shared=marked.shared.sum(),
-    )  # fmt: skip
-    steps = sum((found.bits // bit % 2 for bit in _IN_STEP.values()), start=0 * found.bits)
+    # Two terms of one step leave some number there, whichever: what counts is that there is one.
+    steps = sum(((_term_of(sets, step) > 0).cast("int64") for step in STEPS), start=0 * sets.terms)
+    several = sets.terms > steps
+    found = sets.filter((sets[SETS[0]] >= _MARK) | several)
+    steps = sum(((_term_of(found, step) > 0).cast("int64") for step in STEPS), start=0 * found.terms)
     several = found.terms > steps
     needs = ibis.cases(
-        (found.bits >= _MULTI, "ways"),
-        ((found.open > 1) | (several & (found.open > 0)), "ways"),
-        ((found.shared > 1) & (steps > 1), "ways"),
+        (found.multi_terms > 0, "ways"),
+        ((found.open_terms > 1) | (several & (found.open_terms > 0)), "ways"),
+        ((found.shared_terms > 1) & (steps > 1), "ways"),
         (several, "grouped"),
-        (found.odd > 0, "mixed"),
+        (found.odd_terms > 0, "mixed"),
         else_=None,
     )
-    found = found.select("quote_id", needs=needs)
+    found = found.select("quote_id", *SETS, needs=needs)
     return found.filter(found.needs.notnull())
 
 
-def landed_plainly(quotes: ir.Table, terms: ir.Table) -> ir.Table:
+def theirs(rows: ir.Table, needs: ir.Table, terms: ir.Table) -> ir.Table:
+    """The terms of quotes that are priced by them: quote_id and columns of ``terms``; ``needs`` is :func:`needed`'s."""
+    wanted = needs.filter(needs.needs != "mixed")
+    found = rows.semi_join(wanted, "quote_id").inner_join(terms, "term", rname="{name}_again")
+    return found.select("quote_id", *(name for name in terms.columns if name != "term"))
+
+
+def combined(sets: ir.Table, terms: ir.Table) -> ir.Table:
+    """The terms of every combination that occurs, side by side: ``SETS``, and of each step off_fen_1 and the like.
+
+    A week has few combinations and many quotes: so a quote is joined once, not once for each step.
+    """
+    each = sets.select(*SETS).distinct()
+    for step in STEPS:
+        here = terms.select(**{f"{name}_{step}": terms[name] for name in ("term", *_OF_PLAIN)})
+        joined = each.left_join(here, _term_of(each, step) == here[f"term_{step}"], rname="{name}_again")
+        each = joined.select(*each.columns, *(f"{name}_{step}" for name in _OF_PLAIN))
+    return each
+
+
+def landed_plainly(quotes: ir.Table, combinations: ir.Table) -> ir.Table:
     """Price quotes with at most one promotion a step, all known and for everyone.
 
     Parameters
     ----------
     quotes
         Columns quote_id, display_price_fen, shipping_fen and ``SETS``; others are kept.
-    terms
-        Result of :func:`bosspick.screening.terms.term_rows`.
+    combinations
+        Result of :func:`combined`.
 
     Returns
     -------
     Table
         The quotes with their landed prices, as :func:`bosspick.screening.landed.landed_prices` describes.
     """
-    rows = quotes.mutate(void=quotes.display_price_fen)
+    joined = quotes.left_join(combinations, list(SETS), rname="{name}_again")
+    rows = joined.select(
+        *quotes.columns, *(name for name in combinations.columns if name not in SETS), void=joined.display_price_fen
+    )
     for step in STEPS:
-        joined = _with_term(rows, terms, step)
-        rows = joined.mutate(void=_less(joined, "void", None)).select(*rows.columns)
+        term = {name: rows[f"{name}_{step}"] for name in _OF_PLAIN}
+        rows = rows.mutate(void=_less(rows.void, SimpleNamespace(**term)))
     return _without_doubt(rows, quotes, rows.void, rows.void)
 
 
@@ -155,7 +160,7 @@ def _with_term(rows: ir.Table, terms: ir.Table, step: int) -> ir.Table:
 
 
 def landed_grouped(engine: Engine, quotes: ir.Table, terms: ir.Table) -> ir.Table:
-    """Price quotes with several promotions in a step, all known; ``terms`` as :func:`doubted` gives them.
+    """Price quotes with several promotions in a step, all known; ``terms`` as :func:`theirs` gives them.
 
     Each quote stands in one row; the engine keeps each step's prices, because two expressions of the next step read them.
     """
@@ -228,10 +233,10 @@ def landed_mixed(quotes: ir.Table, terms: ir.Table) -> ir.Table:
             "incomplete_any": state.isin(_INCOMPLETE) & either,
         }
         rows = joined.mutate(
-            void=_less(joined, "void", [_PLAIN]),
-            void_any=_less(joined, "void_any", _KNOWN),
-            true=_less(joined, "true", _for_all(_COMPLETE)),
-            true_any=_less(joined, "true_any", _COMPLETE),
+            void=_less(joined.void, joined, [_PLAIN]),
+            void_any=_less(joined.void_any, joined, _KNOWN),
+            true=_less(joined.true, joined, _for_all(_COMPLETE)),
+            true_any=_less(joined.true_any, joined, _COMPLETE),
             **{name: joined[name] | flag.fill_null(False) for name, flag in flags.items()},
         ).select(*rows.columns)
     paid, no_shipping = rows.shipping_fen.fill_null(0), rows.shipping_fen.isnull()
@@ -253,12 +258,11 @@ def landed_mixed(quotes: ir.Table, terms: ir.Table) -> ir.Table:
     )
 
 
-def _less(rows: ir.Table, name: str, states: list[int] | None) -> ir.IntegerValue:
+def _less(price: ir.IntegerValue, term: ir.Table | SimpleNamespace, states: list[int] | None = None) -> ir.IntegerValue:
     """A running price less the step's promotion, where it is in one of these states and its threshold is met."""
     import ibis
 
-    price = rows[name]
-    counts = price >= rows.threshold_fen
+    counts = price >= term.threshold_fen
     if states is not None:
-        counts = counts & rows.state.isin(states)
-    return counts.fill_null(False).ifelse(ibis.greatest(price - deduction(rows, price), 0), price)
+        counts = counts & term.state.isin(states)
+    return counts.fill_null(False).ifelse(ibis.greatest(price - deduction(term, price), 0), price)

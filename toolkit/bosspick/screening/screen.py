@@ -171,8 +171,11 @@ def pair_rows(
     listed = {name: engine.table(name, frame) for name, frame in found.items() if len(frame)}
     rows = paired(quotes, tables["offers"], **listed, titles=matches.asked)
 
+    certain = quotes.filter(~quotes.ambiguous) if "ambiguous" in quotes.columns else quotes
+    prices = certain.select("quote_id", "display_price_fen", "shipping_fen")
+
     def priced(known: ir.Table) -> ir.Table:
-        return landed_by_terms(engine, known, promotions, multi_buy_max=policy.multi_buy_max)
+        return landed_by_terms(engine, known, promotions, multi_buy_max=policy.multi_buy_max, prices=prices)
 
     if "ambiguous" not in rows.columns:
         return compare(priced(rows), policy)

@@ -7,6 +7,7 @@ numbered, read and checked once each, and a quote only carries their numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -124,13 +125,15 @@ def term_rows(promotions: ir.Table) -> ir.Table:
     )
 
 
-def deduction(term: ir.Table, price: ir.IntegerValue, bought: ir.IntegerValue | None = None) -> ir.IntegerValue:
+def deduction(
+    term: ir.Table | SimpleNamespace, price: ir.IntegerValue, bought: ir.IntegerValue | None = None
+) -> ir.IntegerValue:
     """Fen a promotion takes off a price, cap included; a share is rounded half up to the fen.
 
     Parameters
     ----------
     term
-        Table that holds the columns of :func:`term_rows`.
+        Table, or columns by name, that holds the columns of :func:`term_rows`.
     price
         Price of all pieces bought, in fen, at the start of the promotion's step.
     bought
