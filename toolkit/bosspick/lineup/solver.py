@@ -8,6 +8,7 @@ HiGHS' own verdict is read instead of PuLP's translation of it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import tempfile
 import time
@@ -204,7 +205,7 @@ def _run_highs(
 
     # One thread: the count must not change within a process, and one thread is deterministic.
     limit = max(0.01, time_limit_s)
-    engine = pulp.HiGHS(msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=limit, **settings)
+    engine = _highs()(msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=limit, **settings)
     try:
         problem.solve(engine)
     except (pulp.PulpError, KeyError):
@@ -225,6 +226,32 @@ def _run_highs(
     bound = -float(info.mip_dual_bound)
     status = Status.OPTIMAL if verdict == "kOptimal" else Status.LIMIT
     return Answer(status=status, x=x, bound=bound if math.isfinite(bound) else None)
+
+
+@functools.cache
+def _highs() -> Any:
+    """PuLP's HiGHS; where it tells the solver of whole columns one by one (PuLP 3.3), it tells it of all at once here."""
+    import highspy
+    import pulp  # type: ignore[import-untyped, unused-ignore]
+
+    if hasattr(pulp.LpAffineExpression, "from_list"):
+        return pulp.HiGHS
+
+    class AtOnce(pulp.HiGHS):  # type: ignore[misc, unused-ignore]
+        mip: bool
+
+        def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
+            mip, self.mip = self.mip, False
+            try:
+                super().buildSolverModel(lp)
+            finally:
+                self.mip = mip
+            whole = np.array([each.index for each in lp.variables() if each.cat == pulp.LpInteger], dtype=np.int32)
+            if mip and len(whole):
+                kinds = np.full(len(whole), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+                lp.solverModel.changeColsIntegrality(len(whole), whole, kinds)
+
+    return AtOnce
 
 
 def _callbacks(scale: float, told: Callable[[Floats | None, float | None], None]) -> dict[str, Any]:
