@@ -41,6 +41,11 @@ def planned(room: Path) -> Stage:
     return Stage(RunConfig(room=str(room)))
 
 
+def in_chinese(room: Path) -> Stage:
+    """The same for a run in Chinese."""
+    return Stage(RunConfig(room=str(room), lang="zh"))
+
+
 @pytest.fixture(scope="session")
 def rich_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three of four offers: one with a hostile title, one with a gift, one without a representative.
@@ -88,6 +93,22 @@ def rich_pages(rich: Stage, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the rich week's pages."""
     folder = tmp_path_factory.mktemp("rich-pages")
     write_pages(rich, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rich_chinese_pages(rich_room: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the rich week's pages in Chinese."""
+    folder = tmp_path_factory.mktemp("rich-chinese-pages")
+    write_pages(in_chinese(rich_room), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def poor_chinese_pages(poor: Stage, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the poor week's pages in Chinese."""
+    folder = tmp_path_factory.mktemp("poor-chinese-pages")
+    write_pages(in_chinese(Path(poor.config.room)), folder)
     return folder
 
 

@@ -151,7 +151,7 @@ def test_the_product_host_names_weak_points_and_answers_wishes(rich: Stage, rich
         open_checks = [check for check in item.checks if check.verdict != "PASS" and check.why]
         assert all(check.title in block[item.offer_id] for check in open_checks)
         for topic, votes in item.wishes:
-            assert f"{topic} ({votes:,})" in block[item.offer_id]
+            assert f"{topic} ({votes:,} votes)" in block[item.offer_id]
 
 
 def test_the_representative_is_told_what_is_asked_and_nothing_else(rich: Stage, rich_pages: Path) -> None:

@@ -9,11 +9,9 @@ import pytest
 
 from bosspick.briefing import Stage
 from bosspick.briefing.cards import CARDS
-from bosspick.briefing.config import RunConfig
 from bosspick.briefing.files import write_step
-from bosspick.briefing.page import write_pages
 from bosspick.briefing.wording import yuan
-from tests.briefing.conftest import HOSTILE
+from tests.briefing.conftest import HOSTILE, in_chinese
 from tests.briefing.test_page import Parsed, confidential, numbers, parse
 
 #: What is no word of ours: hostile titles, names the test rooms give, codes and file names.
@@ -22,7 +20,6 @@ KNOWN = [
     "Boss's Pick",
     "Room <i>one</i>",
     "Prices are <made> up.",
-    "OPTIMAL",
     "plan.json",
     "verdicts.csv",
     "evidence.zip",
@@ -31,18 +28,10 @@ KNOWN = [
 WORDS = re.compile(r"[A-Za-z][A-Za-z'’]+(?:[ ,;:.–-]+[A-Za-z][A-Za-z'’]+)*")
 
 
-def in_chinese(room: Path) -> Stage:
-    return Stage(RunConfig(room=str(room), lang="zh"))
-
-
 @pytest.fixture(scope="module")
-def pages(rich_room: Path, poor: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(rich_chinese_pages: Path, poor_chinese_pages: Path) -> dict[str, Path]:
     """Folders with the Chinese pages of the rich and of the poor week."""
-    folders = {}
-    for name, stage in (("rich", in_chinese(rich_room)), ("poor", in_chinese(Path(poor.config.room)))):
-        folders[name] = tmp_path_factory.mktemp(f"zh-{name}")
-        write_pages(stage, folders[name])
-    return folders
+    return {"rich": rich_chinese_pages, "poor": poor_chinese_pages}
 
 
 def english_of(page: Parsed) -> set[str]:

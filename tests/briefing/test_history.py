@@ -44,12 +44,16 @@ def test_the_history_is_read_from_the_manifests_alone(tmp_path: Path) -> None:
     assert (session.failed[0].where, session.failed[0].why) == ("02_lineup.ipynb", "cell 4: ValueError: no")
 
 
-@pytest.mark.parametrize(("lang", "badge"), [("en", "latest good run"), ("zh", "最近有效")])
-def test_the_index_marks_the_latest_and_names_the_failed_cell(lang: str, badge: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("lang", "badge", "outcome"), [("en", "latest good run", "proven best"), ("zh", "最近有效", "已证明最优")]
+)
+def test_the_index_marks_the_latest_and_names_the_failed_cell(lang: str, badge: str, outcome: str, tmp_path: Path) -> None:
     published(tmp_path, "2026-W48", 1, version="W48-a", at="2026-11-25T01:00:00+00:00", latest=True)
     record_failure(tmp_path / "2026-W48", at="2026-11-25T03:00:00+00:00", where="02_lineup.ipynb", why="cell 4: <b>no</b>")
     page = parse(write_index(tmp_path, Language.of(lang)))
     assert page.open_text.count(badge) == 1
+    assert outcome in page.open_text
+    assert "OPTIMAL" not in page.open_text
     assert "02_lineup.ipynb" in page.open_text
     assert "cell 4: <b>no</b>" in page.open_text
     links = [value for _, name, value in page.attributes if name == "href"]

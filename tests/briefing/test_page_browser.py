@@ -59,6 +59,31 @@ def test_the_page_opens_offline_on_a_phone(browser: Browser, rich: Stage, rich_p
     page.context.close()
 
 
+#: Words of the rundown figure that lie on what is drawn: each must differ from what is under it.
+INKS = """() => [...document.querySelectorAll('.chart.screen[data-figure=rundown] .textpoint text')]
+  .map(text => getComputedStyle(text).fill)"""
+
+#: Lines every cue of the control desk takes.
+LINES = """() => [...document.querySelectorAll('td.cue')]
+  .map(cue => cue.getBoundingClientRect().height / parseFloat(getComputedStyle(cue).lineHeight))"""
+
+
+def test_roles_are_written_in_the_ink_of_the_page(browser: Browser, rich_pages: Path) -> None:
+    inks = {}
+    for scheme in ("light", "dark"):
+        page, _, _ = opened(browser, rich_pages / "briefing.html", width=800, scheme=scheme)
+        page.wait_for_selector(".chart.screen[data-figure=rundown] .textpoint text")
+        (inks[scheme],) = set(page.evaluate(INKS))
+        page.context.close()
+    assert inks == {"light": "rgb(28, 27, 25)", "dark": "rgb(231, 229, 224)"}
+
+
+def test_the_cues_are_scrolled_on_a_phone_and_not_squeezed(browser: Browser, rich_pages: Path) -> None:
+    page, _, _ = opened(browser, rich_pages / "cards" / "control-desk.html", width=390)
+    assert max(page.evaluate(LINES)) < 2
+    page.context.close()
+
+
 def test_the_internal_figures_open_from_the_keyboard(browser: Browser, rich: Stage, rich_pages: Path) -> None:
     page, said, _ = opened(browser, rich_pages / "briefing.html", width=1280)
     shut = page.locator("article details.internal[open]")
@@ -85,7 +110,7 @@ def test_paper_shows_the_charts_light_and_no_internal_figure(browser: Browser, r
 
 
 @pytest.mark.parametrize("name", CARDS)
-@pytest.mark.parametrize("pages", ["rich_pages", "poor_pages"])
+@pytest.mark.parametrize("pages", ["rich_pages", "poor_pages", "rich_chinese_pages", "poor_chinese_pages"])
 def test_a_card_fits_its_paper_and_a_phone(browser: Browser, name: str, pages: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(pages)
     path = folder / "cards" / f"{name}.html"

@@ -42,7 +42,9 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Stage:
 
 def test_nothing_is_compared_before_anything_is_published(rich: Stage, rich_pages: Path) -> None:
     assert against_published(rich) is None
-    assert "Against the published lineup" not in parse(rich_pages / "briefing.html").all_text
+    said = parse(rich_pages / "briefing.html").all_text
+    assert "No lineup of this session has been published" in said
+    assert "items stay" not in said
 
 
 def test_the_page_says_what_moved(moved: Stage, tmp_path: Path) -> None:

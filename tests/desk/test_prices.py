@@ -41,7 +41,7 @@ def test_an_exception_in_the_handler_is_shown_and_raised(room: Path, monkeypatch
     week = open_room(room).week()
     desk = PriceDesk(week, screen(week))
 
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("<b>broken</b>")
 
     monkeypatch.setattr(prices, "price_picture", broken)

@@ -177,13 +177,17 @@ def _open_checks(item: Item) -> list[Check]:
 
 
 def answers_of(item: Item, language: Language) -> list[tuple[str, str]]:
-    """Each wish the item meets, and the answer the facts carry."""
+    """Each wish the item meets with its votes, and the answer the facts carry: what it costs, and when it comes."""
     facts, t = item.facts, language.gettext
     said = [(per, fen) for per, fen in item.unit_prices if fen >= _LEAST_UNIT_FEN]
     per = [t("%(price)s per %(content)s", price=language.yuan(round(fen)), content=t(words)) for words, fen in said]
     ships = t("all orders leave within %(days)s days", days=facts["promise_days"]) if facts["promise_days"] else ""
-    answer = language.joined([*per, ships]) or t("show it and say what it does")
-    return [(f"{topic} ({language.exact(votes)})", answer) for topic, votes in item.wishes]
+    answer = language.joined([t("%(price)s on air", price=language.yuan(item.viewer_fen)), *per, ships])
+    asked = (
+        language.ngettext("%(topic)s (%(n)s vote)", "%(topic)s (%(n)s votes)", votes, topic=topic, n=language.exact(votes))
+        for topic, votes in item.wishes
+    )
+    return [(words, answer) for words in asked]
 
 
 def terms_of(item: Item, policy: Policy, reserve_fen: int, language: Language) -> Terms:

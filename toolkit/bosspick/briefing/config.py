@@ -28,7 +28,8 @@ class RunConfig(BaseModel):
     """What a notebook is to plan, and where it leaves its results.
 
     ``folder`` is where the steps of one run meet, and ``step`` the one this configuration is for; without them a
-    notebook computes everything it shows and writes nothing. ``lang`` is the language of page, cards and figures.
+    notebook computes everything it shows and writes nothing. ``lang`` is the language of page, cards, figures and of
+    the notebook itself.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
 import pandas as pd
 
+from bosspick.briefing.labels import axis_label
 from bosspick.briefing.language import ENGLISH, Language, marked
+from bosspick.screening.verdicts import REASONS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -24,8 +25,8 @@ __all__ = [
     "CONFIG",
     "PARTS",
     "as_data",
-    "axis_label",
     "bargaining_picture",
+    "by_ten_thousands",
     "figure_of",
     "names_of",
     "price_picture",
@@ -45,8 +46,8 @@ COLOURS = {
     "slot": "#56b4e9",
     "pass": "#009e73", "bargain": "#e69f00", "unknown": "#7f7f7f", "fail": "#d55e00",
 }  # fmt: skip
-#: Half-widths of one line of a label.
-_LABEL_WIDTH = 18
+#: Half-widths of one line of a label that is a sentence.
+_SENTENCE_WIDTH = 36
 _FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif"
 #: Components of an item's value: what a reader calls them, and their colour.
 PARTS = {
@@ -72,14 +73,15 @@ def as_data(figure: go.Figure) -> dict[str, Any]:
 
 
 def stop_reasons(screening: Screening, *, language: Language = ENGLISH) -> go.Figure:
-    """How many offers each reason stops, longest first."""
+    """How many offers each reason stops, in words, longest first."""
     import plotly.graph_objects as go
 
     codes = screening.offers.loc[screening.offers["status"] != "pass", "blocking"].str.split(", ").explode()
     counts = codes[codes != ""].value_counts().sort_index().sort_values(kind="stable")
-    trace = go.Bar(x=counts.to_numpy(), y=counts.index.to_list(), orientation="h", marker_color=COLOURS["bargain"],
+    words = [axis_label(language.told(REASONS[code]), width=_SENTENCE_WIDTH) for code in counts.index]
+    trace = go.Bar(x=counts.to_numpy(), y=words, orientation="h", marker_color=COLOURS["bargain"],
                    text=counts.to_list(), textposition="outside", cliponaxis=False)  # fmt: skip
-    figure = figure_of([trace], height=90 + 24 * len(counts), x=language.gettext("offers"))
+    figure = figure_of([trace], height=90 + 36 * len(counts), x=language.gettext("offers"))
     figure.update_layout(showlegend=False)
     return figure
 
@@ -138,31 +140,32 @@ def value_parts(plan: LineupPlan, *, order: Mapping[str, int] | None = None, lan
     ]
     figure = figure_of(traces, height=120 + 40 * len(rows), x=language.gettext("yuan-equivalents"))
     figure.update_layout(barmode="relative")
-    if language.code != "en":
-        # The library writes large numbers by thousands only.
-        parts = rows[[column for column in PARTS if column in rows.columns]]
-        marks = _round_marks(float(parts.clip(upper=0).sum(axis=1).min()), float(parts.clip(lower=0).sum(axis=1).max()))
-        figure.update_xaxes(tickmode="array", tickvals=marks, ticktext=[language.count(mark) for mark in marks])
+    parts = rows[[column for column in PARTS if column in rows.columns]]
+    low, high = parts.clip(upper=0).sum(axis=1).min(), parts.clip(lower=0).sum(axis=1).max()
+    by_ten_thousands(figure, language, float(low), float(high))
     return figure
 
 
-def rule_prices(plan: LineupPlan) -> go.Figure:
-    """What the lineup would gain without each rule that costs something."""
+def rule_prices(plan: LineupPlan, *, language: Language = ENGLISH) -> go.Figure:
+    """What the lineup would gain without each rule that costs something, in yuan-equivalents."""
     import plotly.graph_objects as go
 
     rows = plan.rule_prices[plan.rule_prices["price"] > 0].sort_values("price", kind="stable")
-    trace = go.Bar(x=rows["price"], y=rows["title"], orientation="h", marker_color=COLOURS["web"])
-    height = 100 + 28 * max(len(rows), 1)
-    figure = figure_of([trace], height=height, x="yuan-equivalents the ten would gain without the rule")
+    words = [axis_label(language.told(title), width=_SENTENCE_WIDTH) for title in rows["title"]]
+    trace = go.Bar(x=rows["price"], y=words, orientation="h", marker_color=COLOURS["web"], textposition="outside",
+                   text=[language.count(price) for price in rows["price"]], cliponaxis=False)  # fmt: skip
+    heading = language.gettext("yuan-equivalents the ten would gain without the rule")
+    figure = figure_of([trace], height=100 + 36 * max(len(rows), 1), x=heading)
     figure.update_layout(showlegend=False)
+    by_ten_thousands(figure, language, 0.0, float(rows["price"].max()) if len(rows) else 0.0)
     return figure
 
 
-def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
+def bargaining_picture(targets: Targets, *, limit: int = 20, language: Language = ENGLISH) -> go.Figure:
     """Reservation interval, anchor, target, walk-away and web-lowest in percent of the opening; confidential."""
     import plotly.graph_objects as go
 
-    rows = targets.frame.head(limit).iloc[::-1]
+    rows, t = targets.frame.head(limit).iloc[::-1], language.gettext
     opening = rows["opening_fen"].astype("float64")
     names = names_of(rows, None)
 
@@ -171,17 +174,25 @@ def bargaining_picture(targets: Targets, *, limit: int = 20) -> go.Figure:
 
     interval = go.Scatter(
         x=_with_gaps(percent("reservation_low_fen"), percent("reservation_high_fen")), y=_with_gaps(names, names),
-        mode="lines", line={"color": COLOURS["range"], "width": 14}, name="brand's floor, estimated", hoverinfo="skip",
+        mode="lines", line={"color": COLOURS["range"], "width": 14}, name=t("brand's floor, estimated"), hoverinfo="skip",
     )  # fmt: skip
     marks = [
-        _dots(percent("anchor_fen"), names, "first ask", COLOURS["open"], "triangle-right"),
-        _dots(percent("target_fen"), names, "target", COLOURS["target"], "circle"),
-        _dots(percent("walk_away_fen"), names, "walk-away", COLOURS["walk"], "x"),
-        _dots(percent("web_lowest_fen"), names, "web-lowest", COLOURS["web"], "line-ns-open"),
+        _dots(percent("anchor_fen"), names, t("First ask"), COLOURS["open"], "triangle-right"),
+        _dots(percent("target_fen"), names, t("Target"), COLOURS["target"], "circle"),
+        _dots(percent("walk_away_fen"), names, t("Walk-away"), COLOURS["walk"], "x"),
+        _dots(percent("web_lowest_fen"), names, t("web-lowest"), COLOURS["web"], "line-ns-open"),
     ]
-    figure = figure_of([interval, *marks], height=120 + 38 * len(rows), x="percent of the opening price")
-    figure.add_vline(x=100, line={"color": COLOURS["open"], "width": 1, "dash": "dot"}, annotation_text="opening")
+    figure = figure_of([interval, *marks], height=120 + 38 * len(rows), x=t("percent of the opening price"))
+    figure.add_vline(x=100, line={"color": COLOURS["open"], "width": 1, "dash": "dot"}, annotation_text=t("opening"))
     return figure
+
+
+def by_ten_thousands(figure: go.Figure, language: Language, low: float, high: float, *, axis: str = "x") -> None:
+    """Marks of an amount axis in the language's own words: the library writes large numbers by thousands only."""
+    if language.code != "en":
+        marks = _round_marks(low, high)
+        words = [language.count(mark) for mark in marks]
+        figure.update_layout({f"{axis}axis": {"tickmode": "array", "tickvals": marks, "ticktext": words}})
 
 
 def _round_marks(low: float, high: float) -> list[float]:
@@ -234,22 +245,7 @@ def _in_show_order(rows: pd.DataFrame, order: Mapping[str, int]) -> pd.DataFrame
 
 
 def names_of(rows: pd.DataFrame, order: Mapping[str, int] | None) -> list[str]:
-    """Labels of items for an axis, with their slot where an order is given."""
+    """Labels of items for an axis: their slot where an order is given, else their offer_id, which no cutting takes away."""
     if order is None:
-        return [axis_label(f"{title} · {offer}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
+        return [axis_label(f"{offer} {title}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
     return [axis_label(f"{order[offer]}. {title}") for title, offer in zip(rows["title"], rows["offer_id"], strict=True)]
-
-
-def axis_label(text: str) -> str:
-    """A label of at most two lines of 18 half-widths, so that it leaves a phone room for the chart."""
-    # Titles are others' text: plotly would read tags in them.
-    plain = text.replace("<", "‹").replace(">", "›").replace("&", "＆")
-    lines, width = [""], 0
-    for char in plain:
-        wide = 2 if east_asian_width(char) in "WF" else 1
-        if width + wide > _LABEL_WIDTH:
-            if len(lines) == 2:
-                return "<br>".join([lines[0], lines[1][:-1] + "…"])
-            lines, width = [lines[0].rstrip(), ""], 0
-        lines[-1], width = lines[-1] + char, width + wide
-    return "<br>".join(line.strip() for line in lines)

@@ -100,10 +100,12 @@ def write_index(out: Path, language: Language) -> Path:
     language
         Of the page.
     """
+    from bosspick.briefing.sections import OUTCOMES
+
     path = out / INDEX
     # Two runs that end together must not list the folder as it was before either.
     with FileLock(out / ".index.lock", timeout=_PATIENCE_S):
-        _replace(path, render("index/index.html", language, sessions=history(out)))
+        _replace(path, render("index/index.html", language, sessions=history(out), outcomes=OUTCOMES))
     return path
 
 

@@ -1,4 +1,4 @@
-"""The catalogues: every message of briefing and templates, brought up to date and compiled.
+"""The catalogues: every message of briefing, templates and notebooks, brought up to date and compiled.
 
 Run as ``python -m bosspick.briefing.messages`` in a checkout, it takes new messages into ``locale/zh/LC_MESSAGES/bosspick.po``,
 drops those no longer used, and compiles the file; new ones are left empty for a translator. With ``--check`` it changes
@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bosspick.briefing.config import STEPS
 from bosspick.briefing.language import LOCALE
+from bosspick.briefing.notebook_text import paragraphs
 from bosspick.share import share_path
 
 if TYPE_CHECKING:
@@ -46,6 +48,9 @@ def messages() -> Iterator[tuple[str, Any]]:
         options = {pattern: {"trimmed": "true", "silent": "false"} for pattern, _ in methods}
         for file, _, message, _, _ in extract_from_dir(folder, methods, options, keywords=_KEYWORDS):
             yield f"{folder.name}/{file}", message
+    for step in STEPS:
+        for text in paragraphs(share_path("notebooks") / f"{step}.ipynb"):
+            yield f"notebooks/{step}.ipynb", text
     for text in vocabulary():
         yield "briefing/vocabulary.py", text
 

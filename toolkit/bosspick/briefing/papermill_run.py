@@ -12,7 +12,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bosspick.briefing.config import read_config
 from bosspick.briefing.kernel import split_off
+from bosspick.briefing.language import Language
+from bosspick.briefing.notebook_text import translated
 
 __all__ = ["clean", "end_with_parent", "failing_cell", "run_notebook"]
 
@@ -25,7 +28,7 @@ def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int, 
     notebook, output
         Source and where the executed notebook is written, rewritten in place while it runs.
     config
-        Passed as the parameter ``config``.
+        Passed as the parameter ``config``; its language is that of the notebook's texts.
     timeout_s
         Seconds any one cell may take.
     forked
@@ -37,8 +40,9 @@ def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int, 
         end_with_parent()
     import papermill
 
+    translated(notebook, Language.of(read_config(str(config)).lang), output)
     papermill.execute_notebook(
-        str(notebook), str(output), parameters={"config": str(config)}, execution_timeout=timeout_s, start_timeout=120,
+        str(output), str(output), parameters={"config": str(config)}, execution_timeout=timeout_s, start_timeout=120,
         kernel_name="python3", progress_bar=False, log_output=False, request_save_on_cell_execute=True,
         **kernel,
     )  # fmt: skip

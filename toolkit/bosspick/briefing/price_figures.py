@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bosspick.briefing.figures import COLOURS, axis_label, figure_of
-from bosspick.briefing.price_words import plain, words_in
-from bosspick.briefing.wording import yuan
+from bosspick.briefing.figures import COLOURS, figure_of
+from bosspick.briefing.labels import axis_label, plain
+from bosspick.briefing.language import ENGLISH, Language, marked
 from bosspick.errors import InputError
 from bosspick.frames import records
+from bosspick.screening.evidence import SET_ASIDE
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -25,10 +26,14 @@ _NOT_SEEN, _INK = "#ffffff", "#16324a"
 #: Lines of the picture: column of the offer, word, colour, width and dash. The wider is drawn first, since the passing
 #: price is often one fen from the web-lowest.
 _LINES = (
-    ("web_lowest_fen", "web_lowest", COLOURS["web"], 4, "solid"),
-    ("passes_at_fen", "passes_at", COLOURS["target"], 2, "dash"),
-    ("opening_price_fen", "opening", COLOURS["air"], 2, "dot"),
+    ("web_lowest_fen", marked("web-lowest"), COLOURS["web"], 4, "solid"),
+    ("passes_at_fen", marked("passes at"), COLOURS["target"], 2, "dash"),
+    ("opening_price_fen", marked("opening"), COLOURS["air"], 2, "dot"),
 )
+#: Prices a quote may be drawn at, in the order in which they are looked for: column and word.
+_PRICES = (("ranking_fen", marked("what it costs")), ("landed_fen", marked("what it costs")),
+           ("possible_fen", marked("what it costs at least")), ("display_fen", marked("price shown")))  # fmt: skip
+_MEMBERS = marked("members, new users and the like")
 #: Height of a line's label, of a channel, and of one with many quotes, pixels.
 _LABEL, _CHANNEL, _CROWDED = 18, 34, 64
 #: Quotes of one channel that stand apart at full size.
@@ -38,7 +43,7 @@ _SPREAD = 0.32
 _ROW = 22
 
 
-def price_picture(pairs: pd.DataFrame, offer_row: Mapping[str, Any], *, lang: str = "en") -> go.Figure:
+def price_picture(pairs: pd.DataFrame, offer_row: Mapping[str, Any], *, language: Language = ENGLISH) -> go.Figure:
     """Every quote of one offer by channel and price, with the lines it is judged by.
 
     Quotes that may rank are filled circles at the price they rank with; quotes set aside are grey crosses at what they
@@ -51,18 +56,13 @@ def price_picture(pairs: pd.DataFrame, offer_row: Mapping[str, Any], *, lang: st
         age_h, display_fen, landed_fen, conditional_fen, possible_fen, ranking_fen, set_aside.
     offer_row
         offer_id, title, opening_price_fen, web_lowest_fen and passes_at_fen; null where there is none.
-    lang
-        ``en`` or ``zh``.
+    language
+        Of legends and of what stands under the pointer.
 
     Returns
     -------
     Figure
         Prices in yuan; channels from the lowest price that may rank down to those without one.
-
-    Raises
-    ------
-    InputError
-        The language is neither.
 
     Examples
     --------
@@ -74,12 +74,12 @@ def price_picture(pairs: pd.DataFrame, offer_row: Mapping[str, Any], *, lang: st
     >>> price_picture(pairs, offer).data[0].x
     (95.0,)
     """
-    words = words_in(lang)
+    t = language.gettext
     marks = _placed(pairs[pairs["offer_id"] == offer_row["offer_id"]])
     drawn = [mark for mark in marks if mark["at_fen"] is not None]
     ranks, aside = ([mark for mark in drawn if pd.isna(mark["set_aside"]) == may] for may in (True, False))
     members = [
-        mark | {"at_fen": int(mark["conditional_fen"]), "what": "members"}
+        mark | {"at_fen": int(mark["conditional_fen"]), "what": _MEMBERS}
         for mark in ranks
         if pd.notna(mark["conditional_fen"]) and mark["conditional_fen"] < mark["at_fen"]
     ]
@@ -88,19 +88,20 @@ def price_picture(pairs: pd.DataFrame, offer_row: Mapping[str, Any], *, lang: st
     crowded = max(per_channel.values(), default=0) > _MANY
     size, opacity = (6, 0.6) if crowded else (11, 1.0)
     traces = [
-        _trace(ranks, words, words["ranks"], {"color": COLOURS["web"], "symbol": "circle", "size": size, "opacity": opacity}),
-        _trace(aside, words, words["aside"],
+        _trace(ranks, language, t("may rank"), {"color": COLOURS["web"], "symbol": "circle", "size": size, "opacity": opacity}),
+        _trace(aside, language, t("set aside"),
                {"color": _ASIDE, "symbol": "x-thin", "size": size, "line": {"color": _ASIDE, "width": 2}}),
-        _trace(members, words, words["members"],
+        _trace(members, language, t(_MEMBERS),
                {"color": COLOURS["walk"], "symbol": "diamond-open", "size": size, "line": {"width": 2}}),
     ]  # fmt: skip
     lines = [(*line, int(offer_row[line[0]])) for line in _LINES if pd.notna(offer_row[line[0]])]
     top = 64 + _LABEL * len(lines)
     body = (_CROWDED if crowded else _CHANNEL) * max(len(channels), 2)
     height = top + body + 96
-    figure = figure_of(traces, height=height, x=words["axis"])
-    unpriced = f" · {words['unpriced'].format(len(marks) - len(drawn))}" if len(drawn) < len(marks) else ""
-    counts = words["counts"].format(len(ranks), len(marks)) + unpriced
+    figure = figure_of(traces, height=height, x=t("yuan"))
+    counts = t("%(some)s of %(all)s quotes may rank", some=len(ranks), all=len(marks))
+    if len(drawn) < len(marks):
+        counts += " · " + t("%(n)s without any price", n=len(marks) - len(drawn))
     figure.update_layout(
         margin={"t": top, "b": 96}, hovermode="closest",
         title=_title(f"{plain(offer_row['title'], 60)} · {plain(offer_row['offer_id'])}", counts, height),
@@ -112,12 +113,17 @@ def price_picture(pairs: pd.DataFrame, offer_row: Mapping[str, Any], *, lang: st
         tickvals=list(range(len(channels))), ticktext=[axis_label(name) for name in channels],
         range=[max(len(channels), 2) - 0.5, -0.5], zeroline=False,
     )  # fmt: skip
-    _draw_lines(figure, lines, words, body)
+    _draw_lines(figure, lines, language, body)
     return figure
 
 
 def coverage_map(
-    pairs: pd.DataFrame, offers: pd.DataFrame, *, required: Sequence[str] = (), limit: int | None = 40, lang: str = "en"
+    pairs: pd.DataFrame,
+    offers: pd.DataFrame,
+    *,
+    required: Sequence[str] = (),
+    limit: int | None = 40,
+    language: Language = ENGLISH,
 ) -> go.Figure:
     """How many quotes that may rank each channel has for each offer, the least covered offers on top.
 
@@ -134,8 +140,8 @@ def coverage_map(
         Channels the policy requires: they come first and are marked; an offer that lacks one counts as less covered.
     limit
         Offers shown; None for all.
-    lang
-        ``en`` or ``zh``.
+    language
+        Of legend and title.
 
     Returns
     -------
@@ -145,11 +151,11 @@ def coverage_map(
     Raises
     ------
     InputError
-        The language is neither, or limit is below 1.
+        ``limit`` is below 1.
     """
     import plotly.graph_objects as go
 
-    words = words_in(lang)
+    t = language.gettext
     if limit is not None and limit < 1:
         raise InputError(f"limit {limit} shows no offer", hint="give 1 or more, or None for all")
     ranking, aside = (_counts(pairs[mask], offers) for mask in (pairs["set_aside"].isna(), pairs["set_aside"].notna()))
@@ -165,24 +171,26 @@ def coverage_map(
     rows = [f"{plain(titles[offer], 22)} · {plain(offer)}" for offer in order]
     heads = [f"<b>{plain(name)} *</b>" if name in required else plain(name) for name in columns]
     only_aside = (ranking == 0) & (aside > 0)
-    hover = [[_cell(words, int(r), int(a)) for r, a in zip(*each, strict=True)] for each in
+    hover = [[_cell(language, int(r), int(a)) for r, a in zip(*each, strict=True)] for each in
              zip(ranking.to_numpy(), aside.to_numpy(), strict=True)]  # fmt: skip
     look: dict[str, Any] = {"x": heads, "y": rows, "xgap": 2, "ygap": 2, "showscale": False, "hoverongaps": False,
                             "hovertemplate": "%{y}<br>%{x}: %{customdata}<extra></extra>", "customdata": hover}  # fmt: skip
     most = max(int(ranking.to_numpy().max(initial=0)), 2)
     traces = [
-        go.Heatmap(z=[[1 if cell else None for cell in row] for row in only_aside.to_numpy()], name=words["only_aside"],
+        go.Heatmap(z=[[1 if cell else None for cell in row] for row in only_aside.to_numpy()], name=t("all set aside"),
                    text=_texts(aside.where(only_aside, 0), "×{}"), texttemplate="%{text}", textfont={"color": _INK},
                    colorscale=[[0, "#dcdcdc"], [1, "#dcdcdc"]], **look),
-        go.Heatmap(z=[[int(cell) if cell else None for cell in row] for row in ranking.to_numpy()], name=words["ranks"],
+        go.Heatmap(z=[[int(cell) if cell else None for cell in row] for row in ranking.to_numpy()], name=t("may rank"),
                    text=_texts(ranking, "{}"), texttemplate="%{text}", zmin=1, zmax=most,
                    textfont={"color": _INK}, colorscale=[[0, "#d9e9f5"], [1, "#6fb1de"]], **look),
     ]  # fmt: skip
     height = 150 + _ROW * max(len(rows), 1)
     figure = figure_of(traces, height=height, x="")
-    marked = f" · {words['required']}" if required else ""
-    title = _title(words["least"].format(len(rows), len(offers)), words["key"] + marked, height)
-    figure.update_layout(margin={"t": 128}, plot_bgcolor=_NOT_SEEN, title=title)
+    key = t("number: quotes that may rank · ×number: seen, all set aside · empty: not seen")
+    if required:
+        key += " · " + t("* required")
+    shown = t("%(some)s of %(all)s offers, least covered first", some=len(rows), all=len(offers))
+    figure.update_layout(margin={"t": 128}, plot_bgcolor=_NOT_SEEN, title=_title(shown, key, height))
     figure.update_xaxes(side="top", showgrid=False, tickangle=-45, type="category")
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category", tickfont={"size": 11})
     return figure
@@ -208,34 +216,36 @@ def _placed(pairs: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _price(row: Mapping[str, Any]) -> dict[str, Any]:
     """The price a quote is drawn at, in fen, and the word for it."""
-    known = [("landed", "ranking_fen")] if pd.isna(row["set_aside"]) else []
-    known += [(name, f"{name}_fen") for name in ("landed", "possible", "display")]
-    return next(({"at_fen": int(row[column]), "what": what} for what, column in known if pd.notna(row[column])),
-                {"at_fen": None, "what": "display"})  # fmt: skip
+    # Where a quote was set aside, the price it would rank with says nothing.
+    known = _PRICES if pd.isna(row["set_aside"]) else _PRICES[1:]
+    found = ({"at_fen": int(row[column]), "what": what} for column, what in known if pd.notna(row[column]))
+    return next(found, {"at_fen": None, "what": ""})
 
 
-def _trace(marks: Sequence[Mapping[str, Any]], words: Mapping[str, str], name: str, marker: dict[str, Any]) -> Any:
+def _trace(marks: Sequence[Mapping[str, Any]], language: Language, name: str, marker: dict[str, Any]) -> Any:
     import plotly.graph_objects as go
 
     return go.Scatter(
         x=[mark["at_fen"] / 100 for mark in marks], y=[round(mark["height"], 3) for mark in marks], mode="markers", name=name,
-        marker=marker, text=[_told(mark, words) for mark in marks], hovertemplate="%{text}<extra></extra>",
+        marker=marker, text=[_told(mark, language) for mark in marks], hovertemplate="%{text}<extra></extra>",
         showlegend=len(marks) > 0,
     )  # fmt: skip
 
 
-def _told(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def _told(row: Mapping[str, Any], language: Language) -> str:
     """What the reader finds under the pointer."""
+    t = language.gettext
     shop = "" if pd.isna(row["shop"]) else f" · {plain(row['shop'])}"
-    age = "" if pd.isna(row["age_h"]) else f" · {words['old'].format(row['age_h'])}"
-    lines = [f"<b>{yuan(row['at_fen'])}</b> {words[row['what']]}", f"{plain(row['channel'])}{shop}",
-             f"{words['grade']} {plain(row['grade'])}{age} · {plain(row['quote_id'])}"]  # fmt: skip
+    age = "" if pd.isna(row["age_h"]) else " · " + t("seen %(hours)s h before", hours=f"{row['age_h']:.0f}")
+    grade = t("grade %(grade)s", grade=plain(row["grade"]))
+    lines = [f"<b>{language.yuan(row['at_fen'])}</b> {t(row['what'])}", f"{plain(row['channel'])}{shop}",
+             f"{grade}{age} · {plain(row['quote_id'])}"]  # fmt: skip
     if pd.notna(row["set_aside"]):
-        lines.append(f"{words['aside']}: {words.get(str(row['set_aside']), str(row['set_aside']))}")
+        lines.append(language.with_reason(t("set aside"), language.told(SET_ASIDE[row["set_aside"]])))
     return "<br>".join(lines)
 
 
-def _draw_lines(figure: go.Figure, lines: Sequence[Any], words: Mapping[str, str], body: int) -> None:
+def _draw_lines(figure: go.Figure, lines: Sequence[Any], language: Language, body: int) -> None:
     """The prices an offer is judged by as lines over the whole height, each label on a row of its own above."""
     low, high = figure.layout.xaxis.range
     far = low + (high - low) * 0.7
@@ -243,12 +253,12 @@ def _draw_lines(figure: go.Figure, lines: Sequence[Any], words: Mapping[str, str
     rows = {line[1]: row for row, line in enumerate(sorted(lines, key=lambda line: -line[-1]))}
     for _, word, colour, width, dash, fen in lines:
         price, rise = fen / 100, 4 + _LABEL * rows[word]
-        figure.add_shape(type="line", x0=price, x1=price, yref="paper", y0=0, y1=1 + rise / body, layer="below", name=word,
-                         line={"color": colour, "width": width, "dash": dash})  # fmt: skip
+        figure.add_shape(type="line", x0=price, x1=price, yref="paper", y0=0, y1=1 + rise / body, layer="below",
+                         name=language.gettext(word), line={"color": colour, "width": width, "dash": dash})  # fmt: skip
         figure.add_annotation(
             x=price, yref="paper", y=1, yshift=rise, yanchor="bottom", xanchor="right" if price > far else "left",
-            text=f"{words[word]} {yuan(fen)}", font={"color": colour, "size": 12}, bgcolor="#ffffff", borderpad=1,
-            showarrow=False,
+            text=f"{language.gettext(word)} {language.yuan(fen)}", font={"color": colour, "size": 12}, bgcolor="#ffffff",
+            borderpad=1, showarrow=False,
         )  # fmt: skip
 
 
@@ -275,5 +285,7 @@ def _texts(table: pd.DataFrame, form: str) -> list[list[str]]:
     return [[form.format(int(cell)) if cell else "" for cell in row] for row in table.to_numpy()]
 
 
-def _cell(words: Mapping[str, str], ranking: int, aside: int) -> str:
-    return words["cell"].format(ranking, aside) if ranking or aside else words["not_seen"]
+def _cell(language: Language, ranking: int, aside: int) -> str:
+    if not (ranking or aside):
+        return language.gettext("not seen")
+    return language.gettext("%(ranking)s may rank, %(aside)s set aside", ranking=ranking, aside=aside)

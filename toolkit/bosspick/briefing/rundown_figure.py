@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bosspick.briefing.figures import COLOURS, figure_of, names_of
+from bosspick.briefing.figures import figure_of, names_of
 from bosspick.briefing.language import ENGLISH, Language
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["rundown_picture"]
 
+#: Seen through, so that the words on it are legible in the ink of a light page and of a dark one.
+_ON_SET = "rgba(127,127,127,0.25)"
 #: One colour a role of the show.
 _ROLE_COLOURS = {"hook": "#d55e00", "hard bargain": "#0072b2", "wish": "#cc79a7", "everyday": "#56b4e9", "closer": "#009e73"}
 
@@ -29,7 +31,7 @@ def rundown_picture(rundown: Rundown, *, language: Language = ENGLISH) -> go.Fig
     start, end = _local(rows["starts_at"]), _local(rows["ends_at"])
     begins, ends = start.min(), end.max()
     rows = rows.assign(name=names, start=start, end=end, late=(start - begins) + (end - begins) > ends - begins)
-    traces = [_spans(_windows(rows, begins, ends), language.gettext("representative on set"), COLOURS["range"], width=0.8)]
+    traces = [_spans(_windows(rows, begins, ends), language.gettext("representative on set"), _ON_SET, width=0.8)]
     for role, colour in _ROLE_COLOURS.items():
         of = rows[rows["role"] == role]
         if len(of):
@@ -41,7 +43,7 @@ def rundown_picture(rundown: Rundown, *, language: Language = ENGLISH) -> go.Fig
         words = [f"{word}  " if late else f"  {word}" for word in words]
         traces.append(
             go.Scatter(x=_stamps(of[side]), y=of["name"], mode="text", text=words, hoverinfo="skip", showlegend=False,
-                       textposition="middle left" if late else "middle right", textfont={"size": 10, "color": "#222222"})
+                       textposition="middle left" if late else "middle right", textfont={"size": 10})
         )  # fmt: skip
     by_offer = dict(zip(rows["offer_id"], names, strict=True))
     traces.append(

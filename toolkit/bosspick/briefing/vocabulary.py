@@ -42,6 +42,9 @@ FORMS = (
     "%(brand)s airings of the brand, %(category)s of the category, %(total)s in all",
     "no airing of the brand, %(category)s of the category, %(total)s in all",
     "no airing of brand or category, %(total)s in all",
+    # demand/acceptance.py: what chances rest on
+    "%(bounds)s and past talks",
+    "%(bounds)s, spread evenly",
     # lineup/from_policy.py, ledger/standing.py: rules nobody wrote
     "%(rule)s: full-price money left out",
     "Locked by the producer: %(offer)s",
@@ -71,6 +74,8 @@ _WHOLE = (
     "their representatives' windows cannot all be met",
     "their representatives' windows put two of a category in a row",
     "prior of the policy: fewer than 3 airings are known",
+    "our estimate of the floor",
+    "the policy's prior bounds",
     "banned by the producer",
     "its talk failed, and at its opening price others are worth more",
     "its talk failed, and at its opening price the screen does not pass it",
@@ -94,10 +99,12 @@ def vocabulary() -> list[str]:
     from bosspick.bargaining.anchor import TRADES
     from bosspick.rundown.files import CUES
     from bosspick.rundown.roles import ROLES
+    from bosspick.screening.evidence import SET_ASIDE
     from bosspick.screening.screen import STATUSES
     from bosspick.screening.verdicts import REASONS
 
-    found = [*FORMS, *_WHOLE, *REASONS.values(), *STATUSES, *STATUSES.values(), *ROLES, *ROLES.values(), *TRADES, *CUES]
+    found = [*FORMS, *_WHOLE, *REASONS.values(), *SET_ASIDE.values(), *TRADES, *CUES]
+    found += [word for words in (STATUSES, ROLES) for word in (*words, *words.values())]
     # Beside its own title a gap is said without its reason.
     found += [words.partition(",")[0] for code, words in REASONS.items() if code.endswith("_GAP")]
     found += [*_policy_texts(), *_word_list_texts()]

@@ -116,11 +116,9 @@ def talks(room: str, session: str | None, as_of: str | None, folder: str | None,
         frames = {"talks": found.talks.to_dict("records"), "hours": found.hours.to_dict("records")}
         as_json(asdict(replace(found, talks=None, hours=None)) | frames)  # type: ignore[arg-type]  # frames go as rows
         return
-    titles = stage.week.table("offers").set_index("offer_id")["title"]
-    board = talk_board(found, titles).reset_index()
-    columns = ["negotiator", "turn", "offer", "aim", "accepts", "hours", "adds at least"]
-    show_table(board, columns, title="Talks (confidential)")
-    worth = talk_worth(found).reset_index(names="what")
+    board = talk_board(stage).reset_index().drop(columns=["Title", "Worth an hour"])
+    show_table(board, list(board.columns), title="Talks (confidential)")
+    worth = talk_worth(stage).reset_index()
     show_table(worth, list(worth.columns), title="What they may bring")
     if not found.complete:
         click.echo(f"stopped at a limit: another plan could be {found.gap:.1%} better on the scenarios searched")

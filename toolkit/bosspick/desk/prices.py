@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bosspick.briefing.figures import as_data, show
+from bosspick.briefing.language import ENGLISH, Language
 from bosspick.briefing.price_figures import price_picture
 from bosspick.frames import row_of
 
@@ -32,9 +33,10 @@ class PriceDesk:
         The widget to display.
     """
 
-    def __init__(self, week: Week, screening: Screening) -> None:
+    def __init__(self, week: Week, screening: Screening, *, language: Language = ENGLISH) -> None:
         import ipywidgets as widgets
 
+        self._language = language
         self._pairs = screening.pairs
         self._offers = _described(week, screening)
         telling = telling_offers(screening.offers)
@@ -49,7 +51,7 @@ class PriceDesk:
     def draw(self) -> None:
         """Show the picture of the offer chosen."""
         # Set as data, not captured: a handler may run on a thread whose output goes elsewhere.
-        figure = price_picture(self._pairs, row_of(self._offers, str(self.offer.value)))
+        figure = price_picture(self._pairs, row_of(self._offers, str(self.offer.value)), language=self._language)
         self.picture.outputs = ({"output_type": "display_data", "data": as_data(figure), "metadata": {}},)
 
     def _changed(self, change: Any) -> None:
@@ -75,11 +77,11 @@ def price_desk(stage: Stage) -> None:
     if stage.config.folder is None:
         from IPython.display import display
 
-        display(PriceDesk(week, screening).box)
+        display(PriceDesk(week, screening, language=stage.language).box)
         return
     offers = _described(week, screening)
     for offer_id in telling_offers(screening.offers):
-        show(price_picture(screening.pairs, row_of(offers, offer_id)))
+        show(price_picture(screening.pairs, row_of(offers, offer_id), language=stage.language))
 
 
 def telling_offers(offers: pd.DataFrame, *, most: int = 3) -> list[str]:
