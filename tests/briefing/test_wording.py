@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from bosspick.briefing.risks import list_risks
 from bosspick.briefing.word_list import Phrase, find_phrases, read_word_list
-from bosspick.briefing.wording_check import HIT_COLUMNS, wording_hits
+from bosspick.briefing.wording_check import HIT_COLUMNS, unsigned_texts, wording_hits
 from bosspick.errors import TableError
+from bosspick.intake import open_room
+from bosspick.ledger import Ledger
 from bosspick.share import share_path
 from tests.briefing.conftest import planned
 from tests.rooms import WEEK, offer, write_room, write_rows
@@ -123,12 +125,26 @@ def test_the_command_exits_1_until_everything_is_signed(tmp_path: Path) -> None:
     first = bosspick("wording", str(room))
     assert first.returncode == 1
     assert "国家级" in first.stdout
+    refused = bosspick("publish", str(room), "--who", "王")
+    assert refused.returncode == 1
+    assert "may not go on air as they are: O1, title: 国家级" in refused.stderr
+    assert "bosspick wording" in refused.stderr
+    assert Ledger.of_room(room).published(WEEK) == ()
     signed = [
         {"offer_id": offer_id, "phrase": phrase, "who": "王", "why": "checked"}
         for offer_id, phrase in (("O1", "国家级"), ("O2", "治疗"))
     ]
     write_rows(room / "wording_signed.csv", signed)
     assert bosspick("wording", str(room)).returncode == 0
+    assert unsigned_texts(open_room(room).week(), ["O1", "O2"]) == []
+    assert bosspick("publish", str(room), "--who", "王").returncode == 0
+    assert len(Ledger.of_room(room).published(WEEK)) > 0
+
+
+def test_what_is_written_of_an_offer_is_named_until_it_is_signed(tmp_path: Path) -> None:
+    week = open_room(talked_up(tmp_path / "room")).week()
+    (line,) = unsigned_texts(week, ["O1"])
+    assert line.startswith("O1, title: 国家级")
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from bosspick import open_room, plan_lineup, screen
 from bosspick.desk import DeskState, LineupDesk, WeekPlanner
 from bosspick.desk.board import board_cards
 from bosspick.desk.office import Office
-from bosspick.errors import InputError
+from bosspick.errors import FindingError, InputError
 from bosspick.intake import Week
 from bosspick.ledger import Ledger, Standing
 from tests.desk.fakes import START, given, made
@@ -97,6 +97,15 @@ def test_publishing_is_refused_without_a_name_a_plan_or_a_proof(tmp_path: Path) 
         with pytest.raises(InputError, match=words):
             office.publish(planned, who=who)
     assert office.ledger.published(WEEK) == ()
+
+
+def test_what_may_not_be_said_is_not_published(tmp_path: Path) -> None:
+    office = office_at(tmp_path)
+    office.unsigned = lambda offers: [f"{offers[0]}, title: 国家级"]
+    with pytest.raises(FindingError, match="may not go on air as they are: O1, title"):
+        office.publish(made(START), who="producer")
+    assert office.ledger.published(WEEK) == ()
+    assert office.ledger.choices(WEEK) == {}
 
 
 def test_the_button_publishes_what_is_shown(tmp_path: Path) -> None:

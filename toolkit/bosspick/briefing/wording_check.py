@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,11 +15,17 @@ from bosspick.briefing.rows import by_offer, text
 from bosspick.briefing.word_list import Phrase, find_phrases, plain_text, read_rows, read_word_list
 from bosspick.briefing.wording import on_air
 from bosspick.demand import wish_topics
+from bosspick.errors import FindingError
+from bosspick.frames import records
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
+    from bosspick.intake import Week
 
-__all__ = ["HIT_COLUMNS", "PLACES", "spoken_phrases", "unsigned_lines", "wording_hits"]
+__all__ = [
+    "HIT_COLUMNS", "PLACES", "refuse_unsigned", "spoken_phrases", "unsigned_hits", "unsigned_lines", "unsigned_texts",
+    "wording_hits",
+]  # fmt: skip
 
 HIT_COLUMNS = ["offer_id", "place", "phrase", "kind", "suggestion", "source", "signed", "signed_by", "why"]
 #: Where a phrase was found, and the word for it.
@@ -53,15 +59,46 @@ def wording_hits(stage: Stage) -> pd.DataFrame:
     TableError
         One of the two files is malformed.
     """
-    room = stage.week.room
+    return _hits(stage.week, _texts(stage))
+
+
+def unsigned_hits(stage: Stage) -> list[str]:
+    """One line for each hit of :func:`wording_hits` that nobody signed."""
+    hits = wording_hits(stage)
+    return [_line(row) for row in records(hits[~hits["signed"]])]
+
+
+def unsigned_texts(week: Week, offers: Iterable[str]) -> list[str]:
+    """One line for each hit nobody signed in what is written of these offers: title, gift, brand and the wishes they meet."""
+    hits = _hits(week, _written(week, offers))
+    return [_line(row) for row in records(hits[~hits["signed"]])]
+
+
+def refuse_unsigned(lines: Sequence[str]) -> None:
+    """Keep what may not be said as it stands from being published.
+
+    Raises
+    ------
+    FindingError
+        There is a line.
+    """
+    if lines:
+        raise FindingError(
+            f"{len(lines)} texts may not go on air as they are: {'; '.join(lines)}", where="publish",
+            hint="change the text, or sign it in wording_signed.csv (offer_id, phrase, who, why); see `bosspick wording`",
+        )  # fmt: skip
+
+
+def _hits(week: Week, texts: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    room = week.room
     entries = read_word_list(room)
     signed = {
         (row["offer_id"], plain_text(row["phrase"])): row
-        for folder in (room, room / stage.week.session_id)
+        for folder in (room, room / week.session_id)
         for _, row in read_rows(Path(folder) / "wording_signed.csv", _SIGNED)
     }
     rows = []
-    for offer_id, place, words in _texts(stage):
+    for offer_id, place, words in texts:
         for phrase in dict.fromkeys(found.entry for found in find_phrases(words, entries)):
             row = signed.get((offer_id, plain_text(phrase.phrase)))
             rows.append(
@@ -92,22 +129,31 @@ def spoken_phrases(stage: Stage, language: str) -> dict[str, list[Phrase]]:
 def unsigned_lines(path: Path) -> list[str]:
     """One line for each hit nobody signed in a file that :func:`wording_hits` was written to."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [
-            f"{row['offer_id']}, {row['place']}: {row['phrase']} — {row['suggestion']} ({row['source']})"
-            for row in csv.DictReader(stream)
-            if row["signed"] != "True"
-        ]
+        return [_line(row) for row in csv.DictReader(stream) if row["signed"] != "True"]
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    return f"{row['offer_id']}, {row['place']}: {row['phrase']} — {row['suggestion']} ({row['source']})"
 
 
 def _texts(stage: Stage) -> Iterator[tuple[str, str, str]]:
     """Offer, place and words of everything read aloud or shown."""
-    week, plan = stage.week, stage.plan
+    chosen = by_offer(stage.plan.chosen)
+    shown = [str(offer) for offer in stage.rundown.slots["offer_id"]]
+    for offer_id in dict.fromkeys([*shown, *(str(offer) for offer in stage.plan.bench["offer_id"])]):
+        yield from _written(stage.week, [offer_id])
+        if offer_id in chosen:
+            sentence = on_air(evidence_of(stage, offer_id), int(chosen[offer_id]["viewer_price_fen"]))
+            yield offer_id, "sentence", sentence.english
+            yield offer_id, "sentence", sentence.chinese
+
+
+def _written(week: Week, offer_ids: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Offer, place and words of what the week's tables say of offers."""
     offers = by_offer(week.table("offers"))
     brands = dict(zip(week.table("brands")["brand_id"], week.table("brands")["name"], strict=True))
     topics = wish_topics(week.table("wishes"), week.table("offers")).to_dict("records")
-    chosen = by_offer(plan.chosen)
-    shown = [str(offer) for offer in stage.rundown.slots["offer_id"]]
-    for offer_id in dict.fromkeys([*shown, *(str(offer) for offer in plan.bench["offer_id"])]):
+    for offer_id in offer_ids:
         offer = offers[offer_id]
         yield offer_id, "title", str(offer["title"])
         for place, words in (("gift", text(offer["gift_name"])), ("brand", text(brands.get(offer["brand_id"])))):
@@ -116,7 +162,3 @@ def _texts(stage: Stage) -> Iterator[tuple[str, str, str]]:
         for topic in topics:
             if offer_id in topic["offer_ids"]:
                 yield offer_id, "wish", str(topic["topic"])
-        if offer_id in chosen:
-            sentence = on_air(evidence_of(stage, offer_id), int(chosen[offer_id]["viewer_price_fen"]))
-            yield offer_id, "sentence", sentence.english
-            yield offer_id, "sentence", sentence.chinese

@@ -27,13 +27,18 @@ def publish(
 ) -> None:
     """Publish the week's plan: the lineup everybody works with until the next one.
 
+    Exits 1, and nothing is published, while a text of the ten or the bench is on the word list and nobody signed it: see
+    bosspick wording.
+
     \b
     Example:
       bosspick publish my-room --session 2026-W48 --who producer
     """
+    from bosspick.briefing.wording_check import refuse_unsigned, unsigned_hits
     from bosspick.ledger import Ledger, published_document
 
     stage = open_stage(room, session, as_of, folder)
+    refuse_unsigned(unsigned_hits(stage))
     plan, week = stage.plan, stage.week
     ledger = Ledger.of_room(week.room)
     number = ledger.publish(

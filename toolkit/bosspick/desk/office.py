@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bosspick.briefing.wording_check import refuse_unsigned
 from bosspick.desk.planner import Planned
 from bosspick.desk.scenarios import Scenario
 from bosspick.desk.settings import Settings
@@ -27,11 +28,15 @@ class Office:
         Where.
     who
         Who sits at the desk.
+    unsigned
+        What may not be said of these offers as it stands, a line each; see
+        :func:`bosspick.briefing.wording_check.unsigned_texts`.
     """
 
     ledger: Ledger
     session_id: str
     who: str = "desk"
+    unsigned: Callable[[list[str]], list[str]] = lambda offers: []
     _kept: str = field(default="", init=False)
 
     def take_up(self, state: DeskState) -> str:
@@ -68,6 +73,8 @@ class Office:
         ------
         InputError
             There is no plan, it is not proven, or nobody is named.
+        FindingError
+            Something on the word list would be said, and nobody signed it.
         """
         if planned is None:
             raise InputError("there is no plan to publish yet", where="Publish", hint="solve first")
@@ -76,6 +83,7 @@ class Office:
         if not who.strip():
             raise InputError("nobody is named", where="Publish", hint="write your name: every entry says who made it")
         plan, settings = planned.plan, planned.settings
+        refuse_unsigned(self.unsigned(sorted(plan.chosen["offer_id"].astype(str))))
         before = self.ledger.choices(self.session_id)
         wanted = dict.fromkeys(settings.locked, "lock") | dict.fromkeys(settings.banned, "ban")
         changed = {offer: word for offer, word in wanted.items() if before.get(offer) != word}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bosspick.desk.board import board_cards
@@ -276,12 +277,15 @@ def lineup_desk(stage: Stage) -> None:
         return
     from IPython.display import display
 
+    from bosspick.briefing.wording_check import unsigned_texts
     from bosspick.ledger import Ledger
 
     planner = WeekPlanner(week=stage.week, decisions=stage.decisions, standing=stage.standing)
     planner.known(stage.screening, stage.plan.options)
     state = DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening)
-    office = Office(ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id)
+    office = Office(
+        ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id, unsigned=partial(unsigned_texts, stage.week)
+    )
     words = office.take_up(state)
     desk = LineupDesk(state, office=office)
     if words:
