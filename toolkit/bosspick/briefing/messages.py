@@ -1,4 +1,4 @@
-"""The catalogues: every message of briefing, templates and notebooks, brought up to date and compiled.
+"""The catalogues: every message of briefing, desk, templates and notebooks, brought up to date and compiled.
 
 Run as ``python -m bosspick.briefing.messages`` in a checkout, it takes new messages into ``locale/zh/LC_MESSAGES/bosspick.po``,
 drops those no longer used, and compiles the file; new ones are left empty for a translator. With ``--check`` it changes
@@ -42,6 +42,7 @@ def messages() -> Iterator[tuple[str, Any]]:
 
     places: tuple[tuple[Path, list[tuple[str, str]]], ...] = (
         (Path(__file__).parent, [("**.py", "python")]),
+        (Path(__file__).parents[1] / "desk", [("**.py", "python")]),
         (share_path("templates"), [("**.html", "jinja2"), ("**.css", "jinja2")]),
     )
     for folder, methods in places:

@@ -257,6 +257,6 @@ def review_desk(stage: Stage) -> None:
     if stage.config.folder is None and len(reviews):
         display(review_queue(stage.week.room, reviews))
     else:
-        count = len(reviews)
-        words = "Nothing to decide." if not count else f"{count} to decide: open this notebook with `bosspick desk`."
-        display(Markdown(words))
+        t, count = stage.language.gettext, len(reviews)
+        words = t("%(count)s to decide: open this notebook with `bosspick desk`.", count=count)
+        display(Markdown(words if count else t("Nothing to decide.")))
