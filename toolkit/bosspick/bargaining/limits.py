@@ -9,7 +9,6 @@ from bosspick.bargaining.walkaway import walk_away
 from bosspick.demand import Demand
 from bosspick.demand.options import agreed_grid
 from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
-from bosspick.frames import row_of
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
 from bosspick.screening import Screening
@@ -39,6 +38,7 @@ def walk_away_limits(week: Week, screening: Screening, plan: LineupPlan, demand:
     lowest_ask = 1 - week.policy.bargaining.gross_margin_max
     parts = []
     labels = plan.options.drop_duplicates("offer_id").set_index("offer_id")
+    row_by = labels.to_dict("index")
     named = {column for rule in plan.rules if (column := getattr(rule, "column", None)) in labels.columns}
     for offer_id in sorted(set(facts) & set(labels.index)):
         fact = facts[offer_id]
@@ -46,7 +46,7 @@ def walk_away_limits(week: Week, screening: Screening, plan: LineupPlan, demand:
         grid = agreed_grid(week, fact, low_fen=max(low, 1), step_fen=step_of(fact.opening_fen))
         # A price that is agreed has cost its talk already. What else a rule names goes with the offer.
         wanted = named.difference(grid.columns, ["talk_hours"])
-        own = {name: label for name, label in row_of(labels, offer_id).items() if name in wanted}
+        own = {str(name): label for name, label in row_by[offer_id].items() if name in wanted}
         grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **own)
         parts.append(grid)
     candidates = pd.concat(parts, ignore_index=True)

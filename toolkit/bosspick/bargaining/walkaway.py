@@ -201,9 +201,12 @@ class _Talk:
 
     def _classes(self) -> Ints:
         """Rows with the same labels share a class."""
-        codes = [labels.codes[self.rows] for labels in self.asked.instance.labels.values()]
-        keys = np.column_stack([*codes, np.zeros(len(self.rows), dtype=np.int64)])
-        return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        found = np.zeros(len(self.rows), dtype=np.int64)
+        for labels in self.asked.instance.labels.values():
+            # Numbered anew after each column, so that the products stay small.
+            codes = found * (len(labels.names) + 1) + labels.codes[self.rows] + 1
+            found = np.unique(codes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        return found
 
 
 def _beside(asked: Pinned, result: LineupResult, offer: str) -> list[tuple[int, Rows]]:
@@ -248,8 +251,9 @@ def _questions(
         value=grid["agreed_value"].astype("float64"),
     )
     both = pd.concat([options[columns], agreed[columns]], ignore_index=True)
-    # Text that came in many pieces is slow to look up row by row; plain objects are not.
-    both = both.astype({name: "object" for name in both.columns if isinstance(both[name].dtype, pd.StringDtype)})
+    # Text that came in many pieces is slow to look up row by row; plain objects and categories are not.
+    texts = [name for name in both.columns if isinstance(both[name].dtype, pd.StringDtype)]
+    both = both.astype({name: "object" if name in ("offer_id", "option_id") else "category" for name in texts})
     visiting = np.arange(len(both)) >= len(options)
     return Pinned(both, visiting, rules, pick=pick, deadline=deadline, multipliers=multipliers)
 

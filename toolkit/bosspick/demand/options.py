@@ -91,12 +91,12 @@ def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, high_fen: int | 
     Returns
     -------
     DataFrame
-        Columns as :func:`price_options`, without the expected value and the labels, for all subsidy steps, at
+        Columns as :func:`price_options`, without option_id, the expected value and the labels, for all subsidy steps, at
         prices from low_fen up to the highest at which the viewer price still passes.
     """
     most = facts.cap_fen + max(_subsidy_steps(week))
     prices = np.arange(low_fen, (most if high_fen is None else min(high_fen, most)) + 1, step_fen)
-    return _rows(week, facts, prices)
+    return _rows(week, facts, prices, named=False)
 
 
 def _one_offer(week: Week, facts: OfferFacts, acceptance: Acceptance, fixed: int | None) -> pd.DataFrame:
@@ -120,7 +120,7 @@ def _subsidy_steps(week: Week) -> list[int]:
     return sorted({int(step * 100) for step in week.policy.bargaining.subsidy_steps} | {0})
 
 
-def _rows(week: Week, facts: OfferFacts, prices: np.ndarray) -> pd.DataFrame:
+def _rows(week: Week, facts: OfferFacts, prices: np.ndarray, *, named: bool = True) -> pd.DataFrame:
     steps = np.array(_subsidy_steps(week))
     brand = np.repeat(prices, len(steps))
     subsidy = np.tile(steps, len(prices))
@@ -129,7 +129,8 @@ def _rows(week: Week, facts: OfferFacts, prices: np.ndarray) -> pd.DataFrame:
     brand, subsidy = brand[exists], subsidy[exists]
     rows = agreed_values(week.policy.value, facts, brand, subsidy)
     rows.insert(0, "offer_id", facts.offer_id)
-    rows.insert(1, "option_id", [f"b{b}s{s}" for b, s in zip(brand, subsidy, strict=True)])
+    if named:
+        rows.insert(1, "option_id", [f"b{b}s{s}" for b, s in zip(brand, subsidy, strict=True)])
     for column, discounted in DISCOUNTED.items():
         rows[discounted] = np.where(brand < facts.opening_fen, rows[column], 0)
     rows["price_band"] = _bands(rows["viewer_price_fen"].to_numpy())

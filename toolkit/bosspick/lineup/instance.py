@@ -258,7 +258,8 @@ def _place(names: tuple[str, ...], text: str) -> int | None:
 
 def _coded(column: pd.Series) -> tuple[Ints, tuple[str, ...]]:
     """Each cell's place among the sorted texts; −1 for an empty one."""
-    if not isinstance(column.dtype, pd.StringDtype):
+    is_text = isinstance(column.dtype, pd.CategoricalDtype) and isinstance(column.cat.categories.dtype, pd.StringDtype)
+    if not (is_text or isinstance(column.dtype, pd.StringDtype)):
         column = column.where(column.isna(), column.astype(str))
     codes, found = pd.factorize(column)
     names: list[str] = np.asarray(found, dtype=object).tolist()
