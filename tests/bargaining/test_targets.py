@@ -68,7 +68,10 @@ def test_the_walk_away_equals_trying_prices_one_by_one(planned: tuple[Week, Line
     grid = agreed_grid(week, facts, low_fen=round(facts.opening_fen * 0.55), step_fen=10)
     labels = plan.options[plan.options["offer_id"] == offer_id].iloc[0]
     grid = grid.assign(
-        talk_hours=0.0, value=grid["agreed_value"], **{c: labels[c] for c in ("category", "brand_id", "store_id")}
+        option_id="agreed",
+        talk_hours=0.0,
+        value=grid["agreed_value"],
+        **{c: labels[c] for c in ("category", "brand_id", "store_id")},
     )
     others = plan.options[plan.options["offer_id"] != offer_id]
     without = optimise(plan.options, [*plan.rules, Ban(offer_id=offer_id, id="out")], pick=2).value
