@@ -206,6 +206,7 @@ def _run_highs(
     # One thread: the count must not change within a process, and one thread is deterministic.
     limit = max(0.01, time_limit_s)
     engine = _highs()(msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=limit, **settings)
+    engine.columns = columns
     try:
         problem.solve(engine)
     except (pulp.PulpError, KeyError):
@@ -239,6 +240,7 @@ def _highs() -> Any:
 
     class AtOnce(pulp.HiGHS):  # type: ignore[misc, unused-ignore]
         mip: bool
+        columns: list[Any]
 
         def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
             mip, self.mip = self.mip, False
@@ -246,7 +248,8 @@ def _highs() -> Any:
                 super().buildSolverModel(lp)
             finally:
                 self.mip = mip
-            whole = np.array([each.index for each in lp.variables() if each.cat == pulp.LpInteger], dtype=np.int32)
+            # Listing a problem's variables costs PuLP more than it does to look through those known here.
+            whole = np.array([each.index for each in self.columns if each.cat == pulp.LpInteger], dtype=np.int32)
             if mip and len(whole):
                 kinds = np.full(len(whole), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
                 lp.solverModel.changeColsIntegrality(len(whole), whole, kinds)
