@@ -238,7 +238,7 @@ def _highs() -> Any:
     if hasattr(pulp.LpAffineExpression, "from_list"):
         return pulp.HiGHS
 
-    class AtOnce(pulp.HiGHS):  # type: ignore[misc, unused-ignore]
+    class AtOnce(pulp.HiGHS):  # type: ignore[misc, unused-ignore]  # PuLP 3.3 has no types
         mip: bool
         columns: list[Any]
 
