@@ -67,8 +67,8 @@ def walk_away(
     DataFrame
         One row per offer of the grid, by id: ``offer_id``, ``walk_away_fen`` (Int64; empty when no price of the grid
         earns the place), ``at_subsidy_fen`` (Int64; the least subsidy step that reaches that price), ``in_plan``,
-        ``value_with`` (yuan, a lineup with the offer at that row, which is worth no less than without it),
-        ``value_without`` (yuan; empty when there is no lineup without it), ``solves`` (programmes solved).
+        ``value_with`` (yuan, the best lineup with the offer at that row), ``value_without`` (yuan; empty when there
+        is no lineup without it), ``solves`` (programmes solved).
 
     Notes
     -----
@@ -102,16 +102,11 @@ def walk_away(
         else:
             asked, rows_at = shared, shared.row_at[len(options) + at]
         talk = _Talk(asked=asked, offer_id=name, price=prices[at], step=steps[at], rows=rows_at)
-        talk.known += _beside(asked, result, name)
         rows.append(talk.report(name, None if name in planned else best))
         if told:
             told(done + 1)
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"walk_away_fen": "Int64", "at_subsidy_fen": "Int64", "in_plan": "bool"})
-
-
-#: Places of the plan that an offer is tried in before anything is solved.
-_PLACES = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,10 +152,10 @@ class _Talk:
         while len(left := left[np.isfinite(ceiling[left]) & (ceiling[left] >= least)]):
             top = int(left[0])
             value = self._fits(top, least)
-            if value is not None:
+            if value is not None and value >= ceiling[top] - self.asked.tie(value):
                 return top, value
             at = top
-            if label[top] not in probed:
+            if value is None and label[top] not in probed:
                 at = _most_modest(left[label[left] == label[top]], usage)
                 probed.add(label[top])
             gains = self.asked.model.gains[self.rows]
@@ -186,13 +181,13 @@ class _Talk:
         return found.value
 
     def _fits(self, at: int, least: float) -> float | None:
-        """What one of the plans found so far is worth with this row in its place, when it is worth ``least``."""
-        row = int(self.rows[at])
-        for pinned, plan in reversed(self.known):
+        """The best of the plans found so far with this row in its place, when it is worth ``least``."""
+        row, best = int(self.rows[at]), None
+        for pinned, plan in self.known:
             judged = self.asked.worth(tuple(sorted({*plan} - {pinned} | {row})))
-            if judged.broken <= 0 and judged.value >= least:
-                return judged.value
-        return None
+            if judged.broken <= 0 and judged.value >= least and (best is None or judged.value > best):
+                best = judged.value
+        return best
 
     def _usage(self) -> Floats:
         """What each row takes from each budget."""
@@ -207,17 +202,6 @@ class _Talk:
             codes = found * (len(labels.names) + 1) + labels.codes[self.rows] + 1
             found = np.unique(codes, return_inverse=True)[1].reshape(-1).astype(np.int64)
         return found
-
-
-def _beside(asked: Pinned, result: LineupResult, offer: str) -> list[tuple[int, Rows]]:
-    """The plan, with a place in it that the offer may take: its own, or one of those worth least."""
-    chosen = zip(result.chosen["offer_id"].astype(str), result.chosen["option_id"].astype(str), strict=True)
-    row_of = {o: int(asked.instance.row_at(o, option)[0]) for o, option in chosen}
-    plan: Rows = tuple(sorted(row_of.values()))
-    if offer in row_of:
-        return [(row_of[offer], plan)]
-    least = sorted(plan, key=lambda row: float(asked.model.gains[row]))[:_PLACES]
-    return [(row, plan) for row in reversed(least)]
 
 
 def _most_modest(rows: Ints, usage: Floats) -> int:
