@@ -96,8 +96,7 @@ class Diagnosis:
         self.instance = instance
         self.deadline, self.stop = deadline, stop
         self.proven, self.known = proven, known
-        counted = findings(instance)
-        self.counted = counted + tuple(p.text for p in proven if not counted and p.text not in counted)
+        self.counted = findings(instance) or tuple(proof.text for proof in proven)
         self.hard = [r for r in instance.rules if r.mode == "hard" and not isinstance(r, (Cover, Change))]
 
     def run(self) -> Conflict | None:
@@ -209,7 +208,7 @@ class Diagnosis:
 
     def _note_nearly(self, rows: Rows, core: Sequence[Rule], found: dict[str, RuleReport]) -> None:
         records = as_records(self._blank.iloc[self.instance.order[list(rows)]])
-        verdict = recompute(records, self.hard, self.instance.pick, label_names(self.options, self.hard))
+        verdict = recompute(records, self.hard, self.instance.pick, self._labels)
         broken = [r for r in verdict.reports if r.violation > 0]
         if len(broken) == 1 and broken[0].violation == 1 and broken[0].id in {rule.id for rule in core}:
             found.setdefault(broken[0].id, broken[0])
@@ -250,6 +249,11 @@ class Diagnosis:
     def lean(self) -> Ints:
         """Options that matter where value does not."""
         return lean_rows(self.instance)
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, ...]]:
+        """Every label of the columns where labels without a pick matter."""
+        return label_names(self.options, self.hard)
 
     @cached_property
     def _blank(self) -> pd.DataFrame:

@@ -93,14 +93,13 @@ def needed(sets: ir.Table) -> ir.Table:
 
     # Two terms of one step leave some number there, whichever: what counts is that there is one.
     steps = sum(((_term_of(sets, step) > 0).cast("int64") for step in STEPS), start=0 * sets.terms)
-    several = sets.terms > steps
-    found = sets.filter((sets[SETS[0]] >= _MARK) | several)
-    steps = sum(((_term_of(found, step) > 0).cast("int64") for step in STEPS), start=0 * found.terms)
-    several = found.terms > steps
+    found = sets.mutate(steps=steps)
+    found = found.filter((found[SETS[0]] >= _MARK) | (found.terms > found.steps))
+    several = found.terms > found.steps
     needs = ibis.cases(
         (found.multi_terms > 0, "ways"),
         ((found.open_terms > 1) | (several & (found.open_terms > 0)), "ways"),
-        ((found.shared_terms > 1) & (steps > 1), "ways"),
+        ((found.shared_terms > 1) & (found.steps > 1), "ways"),
         (several, "grouped"),
         (found.odd_terms > 0, "mixed"),
         else_=None,
