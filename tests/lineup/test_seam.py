@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bosspick.lineup.instance import read_instance
-from bosspick.lineup.model import restrict
 from bosspick.lineup.program import Line, Program, Status
+from bosspick.lineup.restriction import restrict
 from bosspick.lineup.solver import solve
 from bosspick.lineup.writers import build
 from tests.lineup.weeks import small_week

@@ -10,7 +10,7 @@ import pandas as pd
 
 from bosspick.briefing.checks import Check, checks_of
 from bosspick.briefing.language import Language, marked
-from bosspick.briefing.rows import Row, by_offer, text, whole
+from bosspick.briefing.rows import Row, by_offer, of_offer, text, whole
 from bosspick.briefing.wording import Evidence, Sentence, on_air
 from bosspick.demand import wish_topics
 from bosspick.lineup.pots import plannable_fen
@@ -137,6 +137,7 @@ def bench_items_of(stage: Stage) -> list[Item]:
 def _item(stage: Stage, slot: Row, offer: Row, row: Row, after_pot_fen: int | None) -> Item:
     offer_id, price = str(slot["offer_id"]), int(row["viewer_price_fen"])
     evidence, brand = evidence_of(stage, offer_id), _brand(stage, offer)
+    basis = str(of_offer(stage.demand.offers, offer_id)["basis"])
     return Item(
         slot=int(slot["slot"]),
         offer_id=offer_id,
@@ -168,15 +169,15 @@ def _item(stage: Stage, slot: Row, offer: Row, row: Row, after_pot_fen: int | No
         unit_prices=tuple(_unit_prices(offer, price)),
         wishes=_wishes(stage, offer_id),
         facts=brand | _store(stage, offer) | _handling(offer),
-        basis=str(by_offer(stage.demand.offers)[offer_id]["basis"]),
-        basis_words=stage.language.told(by_offer(stage.demand.offers)[offer_id]["basis"]),
+        basis=basis,
+        basis_words=stage.language.told(basis),
     )
 
 
 def evidence_of(stage: Stage, offer_id: str) -> Evidence:
     """What was found elsewhere about an offer."""
     week, pairs = stage.week, stage.screening.pairs
-    seen = by_offer(stage.screening.offers)[offer_id]
+    seen = of_offer(stage.screening.offers, offer_id)
     ranking = pairs[(pairs["offer_id"] == offer_id) & pairs["set_aside"].isna()]
     quote = by_offer(ranking[ranking["quote_id"] == seen["web_lowest_quote"]]).get(offer_id, {})
     zone = week.policy.room.timezone
@@ -251,8 +252,8 @@ def _unit_prices(offer: Row, price_fen: int) -> list[tuple[str, float]]:
 
 
 def _brand(stage: Stage, offer: Row) -> dict[str, Any]:
-    brands = {str(row["brand_id"]): row for row in stage.week.table("brands").to_dict("records")}
-    known = brands.get(str(offer["brand_id"]), {})
+    brands = stage.week.table("brands")
+    known: Row = next(iter(brands[brands["brand_id"] == offer["brand_id"]].to_dict("records")), {})
     papers = stage.week.table("authorisations")
     mine = papers[(papers["brand_id"] == offer["brand_id"]) & (papers["store_id"] == offer["store_id"])]
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["Row", "by_offer", "text", "whole"]
+__all__ = ["Row", "by_offer", "of_offer", "text", "whole"]
 
 Row = dict[str, Any]
 
@@ -15,6 +15,12 @@ def by_offer(frame: pd.DataFrame) -> dict[str, Row]:
     """Records of a frame by its offer_id, one each."""
     records = ({str(name): value for name, value in row.items()} for row in frame.to_dict("records"))
     return {str(row["offer_id"]): row for row in records}
+
+
+def of_offer(frame: pd.DataFrame, offer_id: str) -> Row:
+    """The record of one offer; KeyError where there is none."""
+    # Turning a whole frame into records for one of them costs more than finding its row.
+    return by_offer(frame[frame["offer_id"] == offer_id])[offer_id]
 
 
 def whole(value: Any) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,8 +141,10 @@ def _texts(stage: Stage) -> Iterator[tuple[str, str, str]]:
     """Offer, place and words of everything read aloud or shown."""
     chosen = by_offer(stage.plan.chosen)
     shown = [str(offer) for offer in stage.rundown.slots["offer_id"]]
-    for offer_id in dict.fromkeys([*shown, *(str(offer) for offer in stage.plan.bench["offer_id"])]):
-        yield from _written(stage.week, [offer_id])
+    offers = list(dict.fromkeys([*shown, *(str(offer) for offer in stage.plan.bench["offer_id"])]))
+    written = {offer: list(texts) for offer, texts in itertools.groupby(_written(stage.week, offers), key=lambda text: text[0])}
+    for offer_id in offers:
+        yield from written[offer_id]
         if offer_id in chosen:
             sentence = on_air(evidence_of(stage, offer_id), int(chosen[offer_id]["viewer_price_fen"]))
             yield offer_id, "sentence", sentence.english

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -27,27 +28,37 @@ def wish_topics(wishes: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         topic, votes (summed over the topic's wishes), offer_ids (sorted list of offers that meet any of them).
     """
+    known = [_Offer.of(row) for row in records(offers[["offer_id", "brand_id", "category", "title"]])]
     votes: dict[str, int] = {}
     met: dict[str, set[str]] = {}
     for wish in records(wishes):
         topic = str(wish["topic"])
         votes[topic] = votes.get(topic, 0) + int(wish["votes"])
-        met.setdefault(topic, set()).update(_meets(wish, offers))
+        met.setdefault(topic, set()).update(_meets(wish, known))
     topics = sorted(votes)
     return pd.DataFrame({"topic": topics, "votes": [votes[t] for t in topics], "offer_ids": [sorted(met[t]) for t in topics]})
 
 
-def _meets(wish: dict[str, Any], offers: pd.DataFrame) -> list[str]:
-    fits = pd.Series(True, index=offers.index)
-    named = False
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    offer_id: str
+    brand_id: Any
+    category: Any
+    title: str
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> _Offer:
+        title = "" if pd.isna(row["title"]) else str(row["title"]).casefold()
+        return cls(str(row["offer_id"]), row["brand_id"], row["category"], title)
+
+
+def _meets(wish: dict[str, Any], offers: list[_Offer]) -> list[str]:
+    fits, named = offers, False
     for column in ("brand_id", "category"):
         if pd.notna(wish[column]):
-            fits &= (offers[column] == wish[column]).fillna(False)
-            named = True
+            fits, named = [offer for offer in fits if getattr(offer, column) == wish[column]], True
     words = [word.strip().casefold() for word in str(wish["keywords"]).split("|")] if pd.notna(wish["keywords"]) else []
     words = [word for word in words if word]
     if words:
-        titles = offers["title"].str.casefold()
-        fits &= pd.concat([titles.str.contains(word, regex=False) for word in words], axis=1).any(axis=1)
-        named = True
-    return offers.loc[fits, "offer_id"].tolist() if named else []
+        fits, named = [offer for offer in fits if any(word in offer.title for word in words)], True
+    return [offer.offer_id for offer in fits] if named else []

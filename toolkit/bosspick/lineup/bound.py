@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bosspick.lineup.model import Model, restrict
+from bosspick.lineup.model import Model
 from bosspick.lineup.program import Floats, Ints, Status
+from bosspick.lineup.restriction import Restriction
 from bosspick.lineup.solver import solve
 
 _ROUNDS = 40
@@ -47,17 +48,11 @@ class Prices:
     """Prices every option at given multipliers, and bounds all lineups."""
 
     def __init__(self, model: Model) -> None:
-        parts = model.parts
-        self.model = model
-        ends = np.cumsum([0, *(len(part.low) for part in parts)])
-        self.of_part = [slice(a, b) for a, b in itertools.pairwise(ends.tolist())]
-        self.low = np.concatenate([np.empty(0), *(part.low for part in parts)])
-        self.high = np.concatenate([np.empty(0), *(part.high for part in parts)])
-        nothing = np.empty(0, dtype=np.int64)
-        starts = [at.start for at in self.of_part]
-        self.extra_row = np.concatenate([nothing, *(p.extras[0] + at for p, at in zip(parts, starts, strict=True))])
-        self.extra = np.concatenate([nothing, *(p.extras[1] for p in parts)])
-        self.extra_coef = np.concatenate([np.empty(0), *(p.extras[2] for p in parts)])
+        rows = Restriction(model)
+        self.model, self.rows = model, rows
+        self.of_part = [slice(a, b) for a, b in itertools.pairwise(rows.firsts.tolist())]
+        self.low, self.high = rows.low, rows.high
+        self.extra_row, self.extra, self.extra_coef = rows.extra_row, rows.extra, rows.extra_coef
         self.closed = np.flatnonzero(~model.allowed)
         self.starts = model.instance.starts
 
@@ -136,7 +131,7 @@ def relax(model: Model, *, time_limit_s: float, start: Floats | None = None, clo
     relief = 2.0 * (float(np.abs(model.gains).max()) or 1.0)
     dearest, least = _DEAREST * relief, -math.inf
     for _ in range(_ROUNDS):
-        asked = restrict(model, core, relief=relief)
+        asked = prices.rows.on(core, relief=relief)
         answer = solve(asked.program, relax=True, time_limit_s=time_limit_s)
         if answer.status is not Status.OPTIMAL or answer.duals is None or answer.x is None:
             break

@@ -19,10 +19,11 @@ from bosspick.lineup.counting import findings
 from bosspick.lineup.instance import Instance, read_instance
 from bosspick.lineup.lean import lean_rows
 from bosspick.lineup.mending import mend_of, more_offers, weight
-from bosspick.lineup.model import Model, restrict
+from bosspick.lineup.model import Model
 from bosspick.lineup.outcome import Conflict, Mend, RuleReport
 from bosspick.lineup.program import Ints, Status
 from bosspick.lineup.proofs import Proof, proofs
+from bosspick.lineup.restriction import restrict
 from bosspick.lineup.rules import (
     Ban,
     Budget,

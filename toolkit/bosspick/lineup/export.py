@@ -13,7 +13,7 @@ import pandas as pd
 
 from bosspick.errors import NoPlanError
 from bosspick.lineup.instance import OptionTable, read_instance
-from bosspick.lineup.model import restrict
+from bosspick.lineup.restriction import restrict
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.solver import write_mps
 from bosspick.lineup.writers import build

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from bosspick.lineup.diagnose import Diagnosis
 from bosspick.lineup.hints import Hints
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
 from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Outcome, Progress
-from bosspick.lineup.program import Status
+from bosspick.lineup.program import Ints, Status
 from bosspick.lineup.proofs import Proof, proofs
 from bosspick.lineup.rules import Rule
 from bosspick.lineup.search import Found, Judgement, Rows, Search
@@ -126,7 +127,7 @@ class Judge:
         self.instance = instance
         self.labels = label_names(options, instance.rules)
         named = ["offer_id", "option_id", "value", *instance.numbers, *instance.labels]
-        self.columns = {name: options[name].array for name in named}
+        self.columns = {name: _cells(options[name].array) for name in named}
 
     def rows(self, picked: Rows) -> pd.DataFrame:
         """The picked rows as given, in id order."""
@@ -136,10 +137,19 @@ class Judge:
         """What the picked rows recompute to."""
         at = self.instance.order[list(picked)]
         # Column by column: taking ten rows of a mixed frame costs more than judging them.
-        cells = [column.take(at).tolist() for column in self.columns.values()]
+        cells = [column(at) for column in self.columns.values()]
         records = [dict(zip(self.columns, row, strict=True)) for row in zip(*cells, strict=True)]
         verdict = recompute(records, self.instance.rules, self.instance.pick, self.labels)
         return Judgement(value=verdict.value, broken=verdict.broken)
+
+
+def _cells(column: Any) -> Callable[[Ints], list[Any]]:
+    """Reads cells of a column by position."""
+    if not isinstance(column, pd.Categorical):
+        return lambda at: list(column.take(at).tolist())
+    # The code of an empty cell is −1: the last name.
+    codes, names = np.asarray(column.codes), [*column.categories.tolist(), None]
+    return lambda at: [names[code] for code in codes[at].tolist()]
 
 
 def verified(judge: Judge, found: Found, search: Search, *, seconds: float, input_hash: str) -> LineupResult:

@@ -7,15 +7,15 @@ the row of its label), and rows over extras alone (``Between``).
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from bosspick.lineup.program import Floats, Ints
 
+Bools = npt.NDArray[np.bool_]
 NO_EXTRAS = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
 
 
@@ -38,11 +38,7 @@ class Part(ABC):
         Limits, one of each a row.
     extras
         Row (ascending), extra column and coefficient of every cell outside the options.
-    counts_one
-        Whether every option counts 1 in its row.
     """
-
-    counts_one: ClassVar[bool] = False
 
     low: Floats
     high: Floats
@@ -60,10 +56,9 @@ class Part(ABC):
     def largest(self) -> Floats:
         """Largest absolute coefficient of each row, 0 for an empty one."""
 
-    def may_leave(self, present: Ints) -> Ints:
-        """Rows to be written down when options of the rows ``present`` are kept; others hold by themselves."""
-        del present
-        return np.arange(len(self.low))
+    def stays(self) -> Bools:
+        """Which rows say something even where none of their options is kept; others then hold by themselves."""
+        return np.ones(len(self.low), dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +117,6 @@ class Weighted(Part):
 class Labelled(Part):
     """One row a label; every option with the label counts 1. Rows of one part have the same limits."""
 
-    counts_one: ClassVar[bool] = True
-
     codes: Ints
 
     def subtract(self, gains: Floats, duals: Floats) -> None:
@@ -141,11 +134,9 @@ class Labelled(Part):
         """1 for every row."""
         return np.ones(len(self.low))
 
-    def may_leave(self, present: Ints) -> Ints:
+    def stays(self) -> Bools:
         """Without an option a cap holds by itself, and what a soft one would cost is not run up; a floor does not hold."""
-        if len(self.low) and not math.isfinite(self.low[0]):
-            return present
-        return np.arange(len(self.low))
+        return np.isfinite(self.low)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

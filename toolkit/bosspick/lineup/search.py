@@ -18,8 +18,9 @@ from bosspick.lineup.blocks import improved_by_blocks
 from bosspick.lineup.bound import Bound, relax
 from bosspick.lineup.guarded import Watch
 from bosspick.lineup.hints import Hints
-from bosspick.lineup.model import Model, restrict
-from bosspick.lineup.program import Floats, Ints, Line, Program, Status
+from bosspick.lineup.model import Model
+from bosspick.lineup.program import Floats, Ints, Line, Lines, Program, Status
+from bosspick.lineup.restriction import restrict
 from bosspick.lineup.solver import SolverName, solve
 
 #: Lineups closer than this share of the value (or of the largest option) count as equally good.
@@ -334,13 +335,13 @@ class Search:
                     f"the solver's lineup breaks hard rules by {judged.broken:g}",
                     hint="please report this week's tables",
                 )
-            program = replace(program, lines=(*program.lines, _not_this(rows, keep)))
+            program = replace(program, lines=Lines.of(program.lines).plus([_not_this(rows, keep)]))
 
     def _program(self, keep: Ints, lines: tuple[Line, ...], fixed: Sequence[int]) -> Program:
         program = restrict(self.model, keep).program
         lower = program.lower.copy()
         lower[np.searchsorted(keep, np.array(fixed, dtype=np.int64))] = 1.0
-        return replace(program, lower=lower, lines=program.lines + lines)
+        return replace(program, lower=lower, lines=Lines.of(program.lines).plus(lines) if lines else program.lines)
 
     def _rounding(self) -> float:
         """How much a solver's integrality tolerance can hide in one row."""

@@ -13,12 +13,15 @@ import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 
+from bosspick.lineup.continuous import solve_continuous
 from bosspick.lineup.guarded import Job, Watch, solve_guarded
-from bosspick.lineup.program import Answer, Floats, Line, Program, Status
+from bosspick.lineup.program import Answer, Floats, Lines, Program, Status
+from bosspick.lineup.scaling import powers_of_two, scale_of
 
 SolverName = Literal["highs", "cbc"]
 
@@ -38,9 +41,6 @@ _LARGE = 5000
 
 #: A floor is lowered by this much (scaled), well above HiGHS' own tolerance, so that no tie is cut off.
 _FLOOR_MARGIN = 1e-4
-
-#: Largest coefficient after scaling. Scales are powers of two, so whole numbers stay whole.
-_LARGEST = 1024.0
 
 
 def solve(
@@ -102,27 +102,24 @@ def solve_here(
     told: Callable[[Floats | None, float | None], None] | None = None,
 ) -> Answer:
     """Solve one programme in this process; parameters as :func:`solve`, ``told`` is called with better points and bounds."""
-    if any(_impossible(line) for line in program.lines):
+    if relax and solver == "highs":
+        return solve_continuous(program, time_limit_s=time_limit_s)
+    lines = Lines.of(program.lines)
+    if ((lines.sizes == 0) & ((lines.low > 0) | (lines.high < 0))).any():
         return Answer(status=Status.INFEASIBLE)
-    lines = [line for line in program.lines if len(line.columns)]
-    scale = _power_of_two(program.gains[: program.whole])
-    scales = [_power_of_two(line.coefs) for line in lines]
-    problem, columns, pieces = _write(program, lines, scale, scales, relax)
+    scale = scale_of(program.gains[: program.whole])
+    problem, columns = _write(program, lines, scale, powers_of_two(lines), relax)
     if solver == "cbc":
         return _run_cbc(problem, columns, time_limit_s, gap, relax)
     # Where any lineup will do, the searches inside the search find one; where one is known already, they only cost.
     plain = gap == 0 and (math.isfinite(floor) or program.whole <= _CORE)
     settings = dict(_SMALL_SETTINGS) if program.whole <= _SMALL and plain else {}
-    if math.isfinite(floor) and not relax:
+    if math.isfinite(floor):
         settings["objective_bound"] = -floor * scale + _FLOOR_MARGIN
-    if told is not None and not relax:
+    if told is not None:
         settings |= _callbacks(scale, told)
-    answer = _run_highs(problem, columns, time_limit_s, gap, relax, settings)
-    if answer.duals is not None:
-        answer = _unscale_duals(answer, program, lines, scale, scales, pieces)
-    if answer.bound is not None:
-        answer = Answer(status=answer.status, x=answer.x, bound=answer.bound / scale, duals=answer.duals)
-    return answer
+    answer = _run_highs(problem, columns, time_limit_s, gap, settings)
+    return answer if answer.bound is None else replace(answer, bound=answer.bound / scale)
 
 
 def write_mps(program: Program, path: str, constant: float) -> None:
@@ -137,7 +134,6 @@ def write_mps(program: Program, path: str, constant: float) -> None:
     constant
         What every point is worth beside its columns.
     """
-    lines = [line for line in program.lines if len(line.columns)]
     fixed = Program(
         gains=np.append(program.gains, constant),
         lower=np.append(program.lower, 1.0),
@@ -145,68 +141,50 @@ def write_mps(program: Program, path: str, constant: float) -> None:
         whole=program.whole,
         lines=program.lines,
     )
-    problem, _, _ = _write(fixed, lines, 1.0, [1.0] * len(lines), relax=False)
+    problem, _ = _write(fixed, Lines.of(program.lines), 1.0, np.ones(len(program.lines)), relax=False)
     problem.writeMPS(path)
 
 
-def _impossible(line: Line) -> bool:
-    return not len(line.columns) and (line.low > 0 or line.high < 0)
-
-
-def _power_of_two(coefs: Floats) -> float:
-    """The power of two that brings the largest coefficient just below the cap, where solvers' tolerances are meant."""
-    largest = float(np.abs(coefs).max(initial=0.0))
-    if largest == 0.0 or 1.0 <= largest <= _LARGEST:
-        return 1.0
-    return 2.0 ** math.floor(math.log2(_LARGEST / largest))
-
-
-def _write(
-    program: Program, lines: list[Line], scale: float, scales: list[float], relax: bool
-) -> tuple[Any, list[Any], list[int]]:
-    """The PuLP problem, its variables, and for each constraint the line it came from."""
+def _write(program: Program, lines: Lines, scale: float, scales: Floats, relax: bool) -> tuple[Any, list[Any]]:
+    """The PuLP problem and its variables."""
     import pulp  # type: ignore[import-untyped, unused-ignore]
 
     # PuLP 4 makes expressions by a class method, 3.3 by the class itself.
     expression = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
-    problem = pulp.LpProblem("lineup", pulp.LpMinimize)
+    problem = _kinds()[0]("lineup", pulp.LpMinimize)
+    limits = enumerate(zip(program.lower.tolist(), program.upper.tolist(), strict=True))
     columns = [
-        problem.add_variable(
-            f"x{k:07d}",
-            float(low),
-            float(high),
-            "Integer" if k < program.whole and not relax else "Continuous",
-        )
-        for k, (low, high) in enumerate(zip(program.lower, program.upper, strict=True))
+        problem.add_variable(f"x{k:07d}", low, high, "Integer" if k < program.whole and not relax else "Continuous")
+        for k, (low, high) in limits
     ]
-    costs = (-scale * program.gains).tolist()
-    problem.setObjective(expression(list(zip(columns, costs, strict=True))))
-    pieces: list[int] = []
-    for k, (line, factor) in enumerate(zip(lines, scales, strict=True)):
-        pairs = [(columns[c], w) for c, w in zip(line.columns, (line.coefs * factor).tolist(), strict=True)]
-        low, high = line.low * factor, line.high * factor
-        if low == high:
-            problem.addConstraint(expression(pairs) == low, f"r{len(pieces):07d}")
-            pieces.append(k)
+    problem.columns = columns
+    problem.setObjective(expression(list(zip(columns, (-scale * program.gains).tolist(), strict=True))))
+    of_cell = [columns[c] for c in lines.columns.tolist()]
+    coefs = (lines.coefs * np.repeat(scales, lines.sizes)).tolist()
+    starts = lines.starts.tolist()
+    written = 0
+    for k, (low, high) in enumerate(zip((lines.low * scales).tolist(), (lines.high * scales).tolist(), strict=True)):
+        cells = slice(starts[k], starts[k + 1])
+        pairs = list(zip(of_cell[cells], coefs[cells], strict=True))
+        if not pairs:
             continue
-        if math.isfinite(high):
-            problem.addConstraint(expression(pairs) <= high, f"r{len(pieces):07d}")
-            pieces.append(k)
-        if math.isfinite(low):
-            problem.addConstraint(expression(pairs) >= low, f"r{len(pieces):07d}")
-            pieces.append(k)
-    return problem, columns, pieces
+        sides = [expression(pairs) == low] if low == high else []
+        if low != high and math.isfinite(high):
+            sides.append(expression(pairs) <= high)
+        if low != high and math.isfinite(low):
+            sides.append(expression(pairs) >= low)
+        for side in sides:
+            problem.addConstraint(side, f"r{written:07d}")
+            written += 1
+    return problem, columns
 
 
-def _run_highs(
-    problem: Any, columns: list[Any], time_limit_s: float, gap: float, relax: bool, settings: dict[str, Any]
-) -> Answer:
+def _run_highs(problem: Any, columns: list[Any], time_limit_s: float, gap: float, settings: dict[str, Any]) -> Answer:
     import pulp  # type: ignore[import-untyped, unused-ignore]
 
     # One thread: the count must not change within a process, and one thread is deterministic.
     limit = max(0.01, time_limit_s)
-    engine = _highs()(msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=limit, **settings)
-    engine.columns = columns
+    engine = _kinds()[1](msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=limit, **settings)
     try:
         problem.solve(engine)
     except (pulp.PulpError, KeyError):
@@ -219,42 +197,51 @@ def _run_highs(
     if verdict not in ("kOptimal", "kTimeLimit", "kIterationLimit", "kInterrupt"):
         return Answer(status=Status.ERROR)
     x = _values(columns) if feasible else None
-    if relax:
-        if verdict != "kOptimal":
-            return Answer(status=Status.LIMIT)
-        duals = -np.asarray(model.getSolution().row_dual, dtype=np.float64)
-        return Answer(status=Status.OPTIMAL, x=x, bound=-float(info.objective_function_value), duals=duals)
     bound = -float(info.mip_dual_bound)
     status = Status.OPTIMAL if verdict == "kOptimal" else Status.LIMIT
     return Answer(status=status, x=x, bound=bound if math.isfinite(bound) else None)
 
 
 @functools.cache
-def _highs() -> Any:
-    """PuLP's HiGHS; where it tells the solver of whole columns one by one (PuLP 3.3), it tells it of all at once here."""
+def _kinds() -> tuple[Any, Any]:
+    """PuLP's problem and its HiGHS.
+
+    PuLP 3.3 tells the solver of columns and rows one by one, and lists a problem's columns anew whenever they are asked
+    for: here they are known, and told at once.
+    """
     import highspy
     import pulp  # type: ignore[import-untyped, unused-ignore]
 
     if hasattr(pulp.LpAffineExpression, "from_list"):
-        return pulp.HiGHS
+        return pulp.LpProblem, pulp.HiGHS
 
-    class AtOnce(pulp.HiGHS):  # type: ignore[misc, unused-ignore]  # PuLP 3.3 has no types
-        mip: bool
+    class Known(pulp.LpProblem):  # type: ignore[misc, unused-ignore]  # PuLP 3.3 has no types
         columns: list[Any]
 
-        def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
-            mip, self.mip = self.mip, False
-            try:
-                super().buildSolverModel(lp)
-            finally:
-                self.mip = mip
-            # Listing a problem's variables costs PuLP more than it does to look through those known here.
-            whole = np.array([each.index for each in self.columns if each.cat == pulp.LpInteger], dtype=np.int32)
-            if mip and len(whole):
-                kinds = np.full(len(whole), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
-                lp.solverModel.changeColsIntegrality(len(whole), whole, kinds)
+        def variables(self) -> list[Any]:
+            return self.columns
 
-    return AtOnce
+    class AtOnce(pulp.HiGHS):  # type: ignore[misc, unused-ignore]  # PuLP 3.3 has no types
+        def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
+            model, columns, rows = lp.solverModel, lp.variables(), list(lp._constraints.values())
+            for place, each in enumerate([*columns, *rows]):
+                each.index = place if place < len(columns) else place - len(columns)
+            costs = np.array([lp.objective.get(each, 0.0) for each in columns])
+            limits = np.array([(each.lowBound, each.upBound) for each in columns], dtype=np.float64)
+            none = np.empty(0, dtype=np.int32)
+            model.addCols(len(columns), costs, *np.ascontiguousarray(limits.T), 0, none, none, np.empty(0))
+            whole = np.array([each.index for each in columns if each.cat == pulp.LpInteger], dtype=np.int32)
+            kinds = np.full(len(whole), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+            if self.mip and len(whole):
+                model.changeColsIntegrality(len(whole), whole, kinds)
+            low = np.array([-math.inf if each.getLb() is None else each.getLb() for each in rows], dtype=np.float64)
+            high = np.array([math.inf if each.getUb() is None else each.getUb() for each in rows], dtype=np.float64)
+            starts = np.cumsum([0, *(len(each) for each in rows)], dtype=np.int32)
+            at = np.array([column.index for each in rows for column in each], dtype=np.int32)
+            coefs = np.array([coef for each in rows for coef in each.values()], dtype=np.float64)
+            model.addRows(len(rows), low, high, len(at), starts[:-1], at, coefs)
+
+    return Known, AtOnce
 
 
 def _callbacks(scale: float, told: Callable[[Floats | None, float | None], None]) -> dict[str, Any]:
@@ -321,14 +308,3 @@ def _scratch() -> Iterator[str]:
 
 def _values(columns: list[Any]) -> Floats:
     return np.array([0.0 if c.varValue is None else c.varValue for c in columns], dtype=np.float64)
-
-
-def _unscale_duals(
-    answer: Answer, program: Program, lines: list[Line], scale: float, scales: list[float], pieces: list[int]
-) -> Answer:
-    raw = answer.duals
-    assert raw is not None
-    of_kept = np.bincount(pieces, weights=raw, minlength=len(lines)) * np.array(scales) / scale
-    duals = np.zeros(len(program.lines))
-    duals[[k for k, line in enumerate(program.lines) if len(line.columns)]] = of_kept
-    return Answer(status=answer.status, x=answer.x, bound=answer.bound, duals=duals)
