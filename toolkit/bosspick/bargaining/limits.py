@@ -36,20 +36,18 @@ def walk_away_limits(week: Week, screening: Screening, plan: LineupPlan, demand:
     """
     facts = offer_facts(week, screening, demand)
     lowest_ask = 1 - week.policy.bargaining.gross_margin_max
-    parts = []
     labels = plan.options.drop_duplicates("offer_id").set_index("offer_id")
-    row_by = labels.to_dict("index")
-    named = {column for rule in plan.rules if (column := getattr(rule, "column", None)) in labels.columns}
+    parts = []
     for offer_id in sorted(set(facts) & set(labels.index)):
         fact = facts[offer_id]
         low = min(round(fact.opening_fen * lowest_ask), fact.cap_fen)
-        grid = agreed_grid(week, fact, low_fen=max(low, 1), step_fen=step_of(fact.opening_fen))
-        # A price that is agreed has cost its talk already. What else a rule names goes with the offer.
-        wanted = named.difference(grid.columns, ["talk_hours"])
-        own = {str(name): label for name, label in row_by[offer_id].items() if name in wanted}
-        grid = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"], **own)
-        parts.append(grid)
-    candidates = pd.concat(parts, ignore_index=True)
+        parts.append(agreed_grid(week, fact, low_fen=max(low, 1), step_fen=step_of(fact.opening_fen)))
+    grid = pd.concat(parts, ignore_index=True)
+    # A price that is agreed has cost its talk already. What else a rule names goes with the offer.
+    named = {str(column) for rule in plan.rules if (column := getattr(rule, "column", None)) in labels.columns}
+    candidates = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"]).join(
+        labels[sorted(named.difference(grid.columns, ["talk_hours"]))], on="offer_id"
+    )
     found = walk_away(plan.options, plan.rules, candidates, pick=plan.result.pick, result=plan.result)
     return found.set_index("offer_id")
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from bosspick.bargaining.sheet_words import words_of
 from bosspick.bargaining.targets import Targets
-from bosspick.frames import records, row_of
+from bosspick.frames import records, rows_of
 from bosspick.intake import Week
 from bosspick.intake.raw import cell_text
 from bosspick.lineup.plan import LineupPlan
@@ -113,13 +113,13 @@ def books_of(week: Week, plan: LineupPlan, targets: Targets, *, lang: str = "en"
     del plan
     words = words_of(lang)
     brands = week.table("brands").set_index("brand_id")["name"].to_dict()
-    offers = week.table("offers").set_index("offer_id")
+    offers = rows_of(week.table("offers").set_index("offer_id"))
     # The same word in every language: the name is how a returned workbook finds its owner.
     frame = targets.frame.assign(_book=targets.frame["negotiator"].fillna("unassigned"))
     frame = frame.sort_values(["turn", "worth_per_hour", "in_plan", "offer_id"], ascending=[True, False, False, True])
     rows: dict[str, list[TalkRow]] = {}
     for target in records(frame):
-        offer = row_of(offers, target["offer_id"])
+        offer = offers[target["offer_id"]]
         brand = str(brands.get(target["brand_id"], target["brand_id"]))
         locked = _locked(target, brand, words)
         row = TalkRow(offer_id=target["offer_id"], target=target, brand_name=brand, locked=locked, content=per_unit(offer))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bosspick.bargaining.talk_model import Scenarios, TalkModel
-from bosspick.lineup.program import Floats, Line, Program, Status
+from bosspick.lineup.program import Floats, Ints, Line, Program, Status
 from bosspick.lineup.recourse import Mask, Recourse
 from bosspick.lineup.solver import solve
 
@@ -73,6 +73,8 @@ class TalkSearch:
     complete: bool = False
     _accepted: list[Mask] = field(init=False)
     _cuts: list[Line] = field(init=False, default_factory=list)
+    _known: list[tuple[int, float, Floats]] = field(init=False, default_factory=list)
+    _table: tuple[Ints, Floats, Floats] | None = field(init=False, default=None)
     _unit: float = field(init=False, default=0.0)
     _start: Floats | None = field(init=False, default=None)
 
@@ -193,6 +195,7 @@ class TalkSearch:
         at = np.flatnonzero(taken)
         columns = np.append(at, len(self.model.aims) + number)
         self._cuts.append(Line(low=-math.inf, high=constant / self._unit, columns=columns, coefs=np.append(-taken[at], 1.0)))
+        self._known.append((number, constant / self._unit, taken))
 
     def _priced(self, duals: Floats, there: Mask) -> tuple[Floats, float]:
         """What each accepted aim adds to the bound at these multipliers, and the bound with no talk at all."""
@@ -216,15 +219,13 @@ class TalkSearch:
 
     def _theta(self, plan: Sequence[int]) -> Floats:
         """What the cuts say each scenario may be worth after a plan."""
-        count = len(self.model.aims)
-        chosen = np.zeros(count)
-        chosen[list(plan)] = 1.0
         theta = np.full(len(self.scenarios.weights), math.inf)
-        for line in self._cuts:
-            number = int(line.columns[-1]) - count
-            if 0 <= number < len(theta):
-                worth = line.high - float(line.coefs[:-1] @ chosen[line.columns[:-1]])
-                theta[number] = min(theta[number], worth)
+        if self._known:
+            if self._table is None or len(self._table[0]) != len(self._known):
+                numbers, constants, taken = zip(*self._known, strict=True)
+                self._table = np.array(numbers), np.array(constants), np.array(taken)
+            number, constant, gains = self._table
+            np.minimum.at(theta, number, constant + gains[:, list(plan)].sum(axis=1))
         return theta * (self._unit or 1.0)
 
     def _most(self) -> float:

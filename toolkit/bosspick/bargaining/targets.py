@@ -10,9 +10,9 @@ import pandas as pd
 from bosspick.bargaining.anchor import Anchor, Rung, concession_ladder, pick_anchor
 from bosspick.bargaining.limits import step_of, value_at_limit, walk_away_limits
 from bosspick.demand import Acceptance, Demand, acceptance_of, estimate_demand
-from bosspick.demand.options import agreed_grid
+from bosspick.demand.options import best_agreed
 from bosspick.demand.value import OfferFacts, offer_facts
-from bosspick.frames import records, row_of
+from bosspick.frames import records, rows_of
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
 from bosspick.screening import Screening
@@ -93,13 +93,14 @@ def price_targets(
     aimed = _aims(plan, walk, worths) | planned | _talked(plan, talks)
     steps_in = _replacements(plan)
     shares = _past_shares(week)
-    screened = screening.offers.set_index("offer_id")
-    offers = week.table("offers").set_index("offer_id")
+    screened = rows_of(screening.offers.set_index("offer_id"))
+    offers = rows_of(week.table("offers").set_index("offer_id"))
+    limits_of = rows_of(walk)
     rows: list[dict[str, Any]] = []
     ladders: dict[str, tuple[Rung, ...]] = {}
     for offer_id in sorted(aimed):
-        aim, offer, seen = aimed[offer_id], row_of(offers, offer_id), row_of(screened, offer_id)
-        bounds, limit = row_of(acceptance.bounds, offer_id), row_of(walk, offer_id)
+        aim, offer, seen = aimed[offer_id], offers[offer_id], screened[offer_id]
+        bounds, limit = acceptance.of(offer_id), limits_of[offer_id]
         opening = int(offer["opening_price_fen"])
         stop: int | None = None if pd.isna(limit["walk_away_fen"]) else int(limit["walk_away_fen"])
         target = int(aim["brand_price_fen"])
@@ -202,12 +203,12 @@ def _zone(walk_away_fen: int | None, low: int, high: int) -> str:
 
 def _at_each(week: Week, facts: OfferFacts, **prices: int | None) -> dict[str, float | None]:
     """Expected units and value at each price once agreed, with the subsidy that serves best; None where none passes."""
+    best = best_agreed(week, facts, [price for price in prices.values() if price is not None])
     found: dict[str, float | None] = {}
     for name, price in prices.items():
-        rows = None if price is None else agreed_grid(week, facts, low_fen=price, high_fen=price)
-        best = None if rows is None or rows.empty else max(records(rows), key=lambda row: row["agreed_value"])
-        found[f"units_at_{name}"] = None if best is None else int(best["expected_units"])
-        found[f"value_at_{name}"] = None if best is None else float(best["agreed_value"])
+        row = None if price is None else best.get(price)
+        found[f"units_at_{name}"] = None if row is None else int(row["expected_units"])
+        found[f"value_at_{name}"] = None if row is None else float(row["agreed_value"])
     return found
 
 

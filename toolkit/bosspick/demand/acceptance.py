@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from bosspick.demand.past_talks import normal_cdf, past_talks
-from bosspick.frames import row_of
+from bosspick.frames import rows_of
 from bosspick.intake import Week
 
 __all__ = ["Acceptance", "acceptance_of"]
@@ -32,6 +33,14 @@ class Acceptance:
     """
 
     bounds: pd.DataFrame
+    _rows: dict[str, dict[str, Any]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_rows", rows_of(self.bounds))
+
+    def of(self, offer_id: str) -> dict[str, Any]:
+        """The row of one offer; KeyError if there is none."""
+        return self._rows[offer_id]
 
     def probability(self, offer_id: str, brand_price_fen: np.ndarray) -> np.ndarray:
         """Probability that the brand agrees to each price.
@@ -43,7 +52,7 @@ class Acceptance:
         brand_price_fen
             Prices paid to the brand, fen.
         """
-        row = row_of(self.bounds, offer_id)
+        row = self.of(offer_id)
         low, high, opening = float(row["low_fen"]), float(row["high_fen"]), float(row["opening_fen"])
         price = np.asarray(brand_price_fen, dtype="float64")
         inside = (price >= low) * 1.0 if high <= low else np.clip((price - low) / (high - low), 0.0, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,11 @@ from bosspick.demand.acceptance import Acceptance, acceptance_of
 from bosspick.demand.estimate import Demand, estimate_demand
 from bosspick.demand.ladder import price_ladder
 from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
-from bosspick.frames import row_of
+from bosspick.frames import records
 from bosspick.intake import Week
 from bosspick.screening import Screening
 
-__all__ = ["COMPONENTS", "DISCOUNTED", "PRICE_BANDS", "agreed_grid", "price_options"]
+__all__ = ["COMPONENTS", "DISCOUNTED", "PRICE_BANDS", "agreed_grid", "best_agreed", "price_options"]
 
 #: What an option's agreed value is made of, in yuan-equivalents.
 COMPONENTS = ("value_saving", "value_orders", "value_trust", "value_gmv", "value_subsidy")
@@ -99,12 +100,23 @@ def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, high_fen: int | 
     return _rows(week, facts, prices, named=False)
 
 
+def best_agreed(week: Week, facts: OfferFacts, prices_fen: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Of each agreed brand price the row of :func:`agreed_grid` worth most; prices at which nothing passes are left out."""
+    rows = _rows(week, facts, np.array(sorted(set(prices_fen)), dtype=np.int64), named=False)
+    best: dict[int, dict[str, Any]] = {}
+    for row in records(rows):
+        price = int(row["brand_price_fen"])
+        if price not in best or row["agreed_value"] > best[price]["agreed_value"]:
+            best[price] = row
+    return best
+
+
 def _one_offer(week: Week, facts: OfferFacts, acceptance: Acceptance, fixed: int | None) -> pd.DataFrame:
     if fixed is not None:
         rows = _rows(week, facts, np.array([fixed]))
         return rows.assign(accept_p=1.0, talk_hours=0.0)
     policy = week.policy.bargaining
-    bounds = row_of(acceptance.bounds, facts.offer_id)
+    bounds = acceptance.of(facts.offer_id)
     ladder = price_ladder(
         int(bounds["low_fen"]), facts.opening_fen, keep=[facts.cap_fen + step for step in _subsidy_steps(week)],
         steps=policy.ladder_steps, endings=policy.price_endings,

@@ -7,7 +7,8 @@ they are.
 
 from __future__ import annotations
 
-import highspy
+from typing import Any
+
 import numpy as np
 
 from bosspick.lineup.program import Answer, Floats, Lines, Program, Status
@@ -31,6 +32,8 @@ def solve_continuous(program: Program, *, time_limit_s: float) -> Answer:
     Answer
         With one multiplier a line.
     """
+    import highspy  # a tenth of a second, which whoever solves nothing is spared
+
     lines = Lines.of(program.lines)
     if ((lines.sizes == 0) & ((lines.low > 0) | (lines.high < 0))).any():
         return Answer(status=Status.INFEASIBLE)
@@ -54,8 +57,10 @@ def solve_continuous(program: Program, *, time_limit_s: float) -> Answer:
     return Answer(status=Status.OPTIMAL, x=np.asarray(found.col_value, dtype=np.float64), bound=bound, duals=duals)
 
 
-def _model(program: Program, lines: Lines, scale: float, scales: Floats) -> highspy.HighsLp:
+def _model(program: Program, lines: Lines, scale: float, scales: Floats) -> Any:
     """A minimisation of minus the value."""
+    import highspy
+
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(program.gains), len(lines)
     model.col_cost_ = -scale * program.gains
