@@ -6,6 +6,9 @@ ROOM ?= seeds
 SESSION ?= 2026-W48
 PAGES ?= briefings
 
+# Bytecode is kept, whatever the environment says: without it every process of a run compiles all it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install brief test check bench lab lock messages clean
 
 install: $(VENV)/.installed

@@ -116,6 +116,8 @@ def _processor_s() -> float:
 
 
 def main() -> None:
+    # A warm run has its bytecode, as an installed package has.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sessions", type=int, default=0)

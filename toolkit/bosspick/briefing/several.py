@@ -18,7 +18,7 @@ from bosspick.briefing.papermill_run import end_with_parent
 from bosspick.briefing.runner import Briefing, brief
 from bosspick.errors import BosspickError
 from bosspick.intake import Room
-from bosspick.warm import MODULES, Processes
+from bosspick.warm import Processes
 
 __all__ = ["Made", "SeveralProgress", "brief_several", "one_line"]
 
@@ -113,7 +113,7 @@ def one_line(made: Sequence[Made]) -> str:
 def _started(room: Room, session: str, options: dict[str, Any]) -> tuple[Connection, ForkServerProcess]:
     context = get_context("forkserver")
     # Sessions are split off from a process that has imported everything, and their steps from them.
-    context.set_forkserver_preload(list(MODULES))
+    context.set_forkserver_preload(["bosspick.warmed"])
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(theirs, room, session, options))
     process.start()
