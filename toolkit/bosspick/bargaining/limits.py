@@ -7,7 +7,7 @@ import pandas as pd
 
 from bosspick.bargaining.walkaway import walk_away
 from bosspick.demand import Demand
-from bosspick.demand.options import agreed_grid
+from bosspick.demand.options import agreed_rows, grid_prices
 from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
@@ -37,12 +37,12 @@ def walk_away_limits(week: Week, screening: Screening, plan: LineupPlan, demand:
     facts = offer_facts(week, screening, demand)
     lowest_ask = 1 - week.policy.bargaining.gross_margin_max
     labels = plan.options.drop_duplicates("offer_id").set_index("offer_id")
-    parts = []
+    asked = []
     for offer_id in sorted(set(facts) & set(labels.index)):
         fact = facts[offer_id]
         low = min(round(fact.opening_fen * lowest_ask), fact.cap_fen)
-        parts.append(agreed_grid(week, fact, low_fen=max(low, 1), step_fen=step_of(fact.opening_fen)))
-    grid = pd.concat(parts, ignore_index=True)
+        asked.append((fact, grid_prices(week, fact, low_fen=max(low, 1), step_fen=step_of(fact.opening_fen))))
+    grid = agreed_rows(week, asked)
     # A price that is agreed has cost its talk already. What else a rule names goes with the offer.
     named = {str(column) for rule in plan.rules if (column := getattr(rule, "column", None)) in labels.columns}
     candidates = grid.assign(talk_hours=0.0, s_fen=grid["subsidy_step_fen"]).join(
@@ -59,9 +59,7 @@ def step_of(opening_fen: int) -> int:
 
 def value_at_limit(week: Week, walk: pd.DataFrame, facts: dict[str, OfferFacts]) -> dict[str, float]:
     """Value of each offer once agreed at its walk-away: what the place is worth without it."""
-    found = {}
-    for offer_id, price, step in walk[["walk_away_fen", "at_subsidy_fen"]].itertuples():
-        if pd.notna(price):
-            rows = agreed_values(week.policy.value, facts[offer_id], np.array([int(price)]), np.array([int(step)]))
-            found[str(offer_id)] = float(rows["agreed_value"].iloc[0])
-    return found
+    known = walk[walk["walk_away_fen"].notna()]
+    prices, steps = (known[name].to_numpy(dtype="int64") for name in ("walk_away_fen", "at_subsidy_fen"))
+    rows = agreed_values(week.policy.value, [facts[str(o)] for o in known.index], np.arange(len(known)), prices, steps)
+    return dict(zip(known.index.astype(str), rows["agreed_value"].tolist(), strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from bosspick.bargaining.anchor import Anchor, Rung, concession_ladder, pick_anchor
@@ -149,7 +150,6 @@ def price_targets(
                 "talk_hours": hours,
                 "expected_units": int(aim["expected_units"]),
                 "value_at_target": float(aim["agreed_value"]),
-                **_at_each(week, facts[offer_id], opening=opening, anchor=anchor.price_fen, walk_away=stop),
                 "worth_per_hour": float(talk["worth_per_hour"])
                 if talk
                 else _per_hour(aim, worths.get(offer_id), hours, in_plan=counted is not None),
@@ -158,6 +158,7 @@ def price_targets(
                 "step_fen": step_of(opening),
             }
         )
+    _add_values(rows, week, facts)
     frame = pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
     for column in _MAY_BE_EMPTY:
         frame[column] = frame[column].astype("Int64")
@@ -201,15 +202,16 @@ def _zone(walk_away_fen: int | None, low: int, high: int) -> str:
     return "possible" if walk_away_fen >= low else "none"
 
 
-def _at_each(week: Week, facts: OfferFacts, **prices: int | None) -> dict[str, float | None]:
-    """Expected units and value at each price once agreed, with the subsidy that serves best; None where none passes."""
-    best = best_agreed(week, facts, [price for price in prices.values() if price is not None])
-    found: dict[str, float | None] = {}
-    for name, price in prices.items():
-        row = None if price is None else best.get(price)
-        found[f"units_at_{name}"] = None if row is None else int(row["expected_units"])
-        found[f"value_at_{name}"] = None if row is None else float(row["agreed_value"])
-    return found
+def _add_values(rows: list[dict[str, Any]], week: Week, facts: dict[str, OfferFacts]) -> None:
+    """Expected units and value at three prices once agreed, with the subsidy that serves best; None where none passes."""
+    names = {"opening": "opening_fen", "anchor": "anchor_fen", "walk_away": "walk_away_fen"}
+    prices = [sorted({row[column] for column in names.values() if row[column] is not None}) for row in rows]
+    best = best_agreed(week, [(facts[row["offer_id"]], np.array(own)) for row, own in zip(rows, prices, strict=True)])
+    for row in rows:
+        for name, column in names.items():
+            found = best.get((row["offer_id"], row[column]))
+            row[f"units_at_{name}"] = None if found is None else int(found["expected_units"])
+            row[f"value_at_{name}"] = None if found is None else float(found["agreed_value"])
 
 
 def _talked(plan: LineupPlan, talks: pd.DataFrame | None) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,16 @@ from bosspick.frames import records
 from bosspick.intake import Week
 from bosspick.screening import Screening
 
-__all__ = ["COMPONENTS", "DISCOUNTED", "PRICE_BANDS", "agreed_grid", "best_agreed", "price_options"]
+__all__ = [
+    "COMPONENTS",
+    "DISCOUNTED",
+    "PRICE_BANDS",
+    "agreed_grid",
+    "agreed_rows",
+    "best_agreed",
+    "grid_prices",
+    "price_options",
+]
 
 #: What an option's agreed value is made of, in yuan-equivalents.
 COMPONENTS = ("value_saving", "value_orders", "value_trust", "value_gmv", "value_subsidy")
@@ -64,11 +73,13 @@ def price_options(
     facts = offer_facts(week, screening, demand)
     settled = settled or {}
     fixed = {offer: facts[offer].opening_fen for offer in failed if offer in facts} | dict(settled)
-    parts = [_one_offer(week, facts[offer], acceptance, fixed.get(offer)) for offer in sorted(facts)]
-    parts = [part for part in parts if len(part)]
-    if not parts:
+    asked = [
+        (facts[offer], np.array([fixed[offer]] if offer in fixed else _ladder(week, facts[offer], acceptance)))
+        for offer in sorted(facts)
+    ]
+    options = _accepted(_rows(week, asked), facts, acceptance, fixed)
+    if options.empty:
         return pd.DataFrame(columns=["offer_id", "option_id", "value", *_LABELS])
-    options = pd.concat(parts, ignore_index=True)
     options = _expected(options, week.policy.show.items)
     labels = week.table("offers").set_index("offer_id")[_LABELS]
     options = options.join(labels, on="offer_id")
@@ -95,56 +106,72 @@ def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, high_fen: int | 
         Columns as :func:`price_options`, without option_id, the expected value and the labels, for all subsidy steps, at
         prices from low_fen up to the highest at which the viewer price still passes.
     """
+    return agreed_rows(week, [(facts, grid_prices(week, facts, low_fen=low_fen, high_fen=high_fen, step_fen=step_fen))])
+
+
+def grid_prices(week: Week, facts: OfferFacts, *, low_fen: int, high_fen: int | None = None, step_fen: int = 1) -> np.ndarray:
+    """The brand prices of :func:`agreed_grid`, before it is known at which of them something passes."""
     most = facts.cap_fen + max(_subsidy_steps(week))
-    prices = np.arange(low_fen, (most if high_fen is None else min(high_fen, most)) + 1, step_fen)
-    return _rows(week, facts, prices, named=False)
+    return np.arange(low_fen, (most if high_fen is None else min(high_fen, most)) + 1, step_fen)
 
 
-def best_agreed(week: Week, facts: OfferFacts, prices_fen: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Of each agreed brand price the row of :func:`agreed_grid` worth most; prices at which nothing passes are left out."""
-    rows = _rows(week, facts, np.array(sorted(set(prices_fen)), dtype=np.int64), named=False)
-    best: dict[int, dict[str, Any]] = {}
-    for row in records(rows):
-        price = int(row["brand_price_fen"])
-        if price not in best or row["agreed_value"] > best[price]["agreed_value"]:
-            best[price] = row
+def agreed_rows(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> pd.DataFrame:
+    """Rows of :func:`agreed_grid` for many offers at once, each at brand prices of its own, in the order asked for."""
+    return _rows(week, asked).drop(columns="option_id")
+
+
+def best_agreed(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """Of each offer and agreed brand price the row worth most; prices at which nothing passes are left out."""
+    best: dict[tuple[str, int], dict[str, Any]] = {}
+    for row in records(agreed_rows(week, asked)):
+        key = str(row["offer_id"]), int(row["brand_price_fen"])
+        if key not in best or row["agreed_value"] > best[key]["agreed_value"]:
+            best[key] = row
     return best
 
 
-def _one_offer(week: Week, facts: OfferFacts, acceptance: Acceptance, fixed: int | None) -> pd.DataFrame:
-    if fixed is not None:
-        rows = _rows(week, facts, np.array([fixed]))
-        return rows.assign(accept_p=1.0, talk_hours=0.0)
+def _ladder(week: Week, facts: OfferFacts, acceptance: Acceptance) -> list[int]:
     policy = week.policy.bargaining
-    bounds = acceptance.of(facts.offer_id)
-    ladder = price_ladder(
-        int(bounds["low_fen"]), facts.opening_fen, keep=[facts.cap_fen + step for step in _subsidy_steps(week)],
-        steps=policy.ladder_steps, endings=policy.price_endings,
+    return price_ladder(
+        int(acceptance.of(facts.offer_id)["low_fen"]), facts.opening_fen,
+        keep=[facts.cap_fen + step for step in _subsidy_steps(week)], steps=policy.ladder_steps, endings=policy.price_endings,
     )  # fmt: skip
-    rows = _rows(week, facts, np.array(ladder))
-    rows["accept_p"] = acceptance.probability(facts.offer_id, rows["brand_price_fen"].to_numpy())
-    rows = rows[rows["accept_p"] > 0].copy()
-    rows["talk_hours"] = np.where(rows["brand_price_fen"] < facts.opening_fen, facts.talk_hours, 0.0)
-    return rows
+
+
+def _accepted(
+    rows: pd.DataFrame, facts: Mapping[str, OfferFacts], acceptance: Acceptance, fixed: Mapping[str, int]
+) -> pd.DataFrame:
+    """How likely each option is accepted and what its talk takes; options no brand would accept are left out."""
+    accept, hours = np.ones(len(rows)), np.zeros(len(rows))
+    prices = rows["brand_price_fen"].to_numpy()
+    for offer, at in rows.groupby("offer_id", sort=False).indices.items():
+        if str(offer) not in fixed:
+            fact = facts[str(offer)]
+            accept[at] = acceptance.probability(str(offer), prices[at])
+            hours[at] = np.where(prices[at] < fact.opening_fen, fact.talk_hours, 0.0)
+    return rows.assign(accept_p=accept, talk_hours=hours)[accept > 0].reset_index(drop=True)
 
 
 def _subsidy_steps(week: Week) -> list[int]:
     return sorted({int(step * 100) for step in week.policy.bargaining.subsidy_steps} | {0})
 
 
-def _rows(week: Week, facts: OfferFacts, prices: np.ndarray, *, named: bool = True) -> pd.DataFrame:
-    steps = np.array(_subsidy_steps(week))
-    brand = np.repeat(prices, len(steps))
-    subsidy = np.tile(steps, len(prices))
-    affordable = subsidy <= week.policy.bargaining.subsidy_share_max * brand
-    exists = affordable & (brand - subsidy <= facts.cap_fen) & (brand - subsidy > 0)
-    brand, subsidy = brand[exists], subsidy[exists]
-    rows = agreed_values(week.policy.value, facts, brand, subsidy)
-    rows.insert(0, "offer_id", facts.offer_id)
-    if named:
-        rows.insert(1, "option_id", [f"b{b}s{s}" for b, s in zip(brand, subsidy, strict=True)])
+def _rows(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> pd.DataFrame:
+    """Every price asked for with every subsidy step, as far as it may be paid and passes."""
+    steps, share = np.array(_subsidy_steps(week)), week.policy.bargaining.subsidy_share_max
+    facts = [fact for fact, _ in asked]
+    prices = np.concatenate([np.empty(0, dtype=np.int64), *(own for _, own in asked)])
+    which = np.repeat(np.repeat(np.arange(len(asked)), [len(own) for _, own in asked]), len(steps))
+    brand, subsidy = np.repeat(prices, len(steps)), np.tile(steps, len(prices))
+    cap, opening = (
+        np.array([getattr(fact, name) for fact in facts], dtype=np.int64)[which] for name in ("cap_fen", "opening_fen")
+    )
+    exists = (subsidy <= share * brand) & (brand - subsidy <= cap) & (brand - subsidy > 0)
+    which, brand, subsidy, opening = which[exists], brand[exists], subsidy[exists], opening[exists]
+    rows = agreed_values(week.policy.value, facts, which, brand, subsidy)
+    rows.insert(1, "option_id", [f"b{b}s{s}" for b, s in zip(brand.tolist(), subsidy.tolist(), strict=True)])
     for column, discounted in DISCOUNTED.items():
-        rows[discounted] = np.where(brand < facts.opening_fen, rows[column], 0)
+        rows[discounted] = np.where(brand < opening, rows[column], 0)
     rows["price_band"] = _bands(rows["viewer_price_fen"].to_numpy())
     return rows
 

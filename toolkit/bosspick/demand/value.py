@@ -6,15 +6,19 @@ worth per order, a worth per order scaled by trust, and the platform's subsidy. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from bosspick.demand.estimate import Demand
 from bosspick.intake import Week
 from bosspick.policy import ValuePolicy
 from bosspick.screening import Screening
+
+Floats = npt.NDArray[np.float64]
 
 __all__ = ["OfferFacts", "agreed_values", "offer_facts"]
 
@@ -74,44 +78,54 @@ def offer_facts(week: Week, screening: Screening, demand: Demand) -> dict[str, O
     return facts
 
 
-def agreed_values(policy: ValuePolicy, facts: OfferFacts, brand_fen: np.ndarray, subsidy_fen: np.ndarray) -> pd.DataFrame:
-    """Value of an offer at each agreed brand price and subsidy per unit.
+def agreed_values(
+    policy: ValuePolicy, facts: Sequence[OfferFacts], which: np.ndarray, brand_fen: np.ndarray, subsidy_fen: np.ndarray
+) -> pd.DataFrame:
+    """Value of offers at agreed brand prices and subsidies per unit.
 
     Parameters
     ----------
     policy
         Weights.
     facts
-        The offer.
+        The offers.
+    which
+        Position in ``facts`` of each row's offer.
     brand_fen, subsidy_fen
-        Price paid to the brand and platform subsidy per unit, fen, of equal length.
+        Price paid to the brand and platform subsidy per unit, fen, of each row.
 
     Returns
     -------
     DataFrame
-        brand_price_fen, subsidy_step_fen, viewer_price_fen, web_lowest_fen, expected_units, units90, subsidy_fen,
-        subsidy90_fen, the components in yuan and their sum agreed_value.
+        offer_id, brand_price_fen, subsidy_step_fen, viewer_price_fen, web_lowest_fen, expected_units, units90,
+        subsidy_fen, subsidy90_fen, the components in yuan and their sum agreed_value.
     """
+
+    def each(name: str) -> Floats:
+        found: Floats = np.asarray([getattr(fact, name) for fact in facts], dtype=np.float64)[which]
+        return found
+
     price = brand_fen - subsidy_fen
-    demand = facts.units_at_opening * (np.maximum(price, 1) / facts.opening_fen) ** facts.elasticity
-    units = np.minimum(np.floor(demand), facts.units_cap)
-    units90 = np.minimum(np.floor(demand * facts.high), facts.units_cap)
-    lowest = facts.web_lowest_fen
-    saving = np.zeros(len(price)) if lowest is None else units * (lowest - price) / 100
+    demand = each("units_at_opening") * (np.maximum(price, 1) / each("opening_fen")) ** each("elasticity")
+    units = np.minimum(np.floor(demand), each("units_cap"))
+    units90 = np.minimum(np.floor(demand * each("high")), each("units_cap"))
+    lowest = pd.array([fact.web_lowest_fen for fact in facts], dtype="Int64")[which]
+    saving = units * (lowest.to_numpy(dtype="float64", na_value=np.nan) - price) / 100
     parts = {
-        "value_saving": policy.saving * saving,
+        "value_saving": policy.saving * np.where(lowest.isna(), 0.0, saving),
         "value_orders": policy.order * units,
-        "value_trust": policy.trust * facts.trust * units,
+        "value_trust": policy.trust * each("trust") * units,
         "value_gmv": policy.gmv * units * price / 100,
         "value_subsidy": -units * subsidy_fen / 100,
     }
     rounded = {name: np.round(part, 2) for name, part in parts.items()}
     return pd.DataFrame(
         {
+            "offer_id": pd.array([fact.offer_id for fact in facts], dtype="str")[which],
             "brand_price_fen": brand_fen.astype("int64"),
             "subsidy_step_fen": subsidy_fen.astype("int64"),
             "viewer_price_fen": price.astype("int64"),
-            "web_lowest_fen": pd.array([lowest] * len(price), dtype="Int64"),
+            "web_lowest_fen": lowest,
             "expected_units": units.astype("int64"),
             "units90": units90.astype("int64"),
             "subsidy_fen": (units * subsidy_fen).astype("int64"),
