@@ -99,7 +99,7 @@ def test_no_solver_is_asked_whether_it_is_so(rules: list[Rule], monkeypatch: pyt
     def no_mends(*_: object) -> tuple[str, ...]:
         return ()
 
-    monkeypatch.setattr("bosspick.lineup.search.solve", unwanted)
+    monkeypatch.setattr("bosspick.lineup.asking.solve", unwanted)
     monkeypatch.setattr("bosspick.lineup.diagnose.solve", unwanted)
     monkeypatch.setattr("bosspick.lineup.diagnose.Diagnosis.mends", no_mends)
     assert not why_not(table, rules, found, "o2")[0].outcome.has_plan

@@ -26,8 +26,9 @@ from bosspick.lineup import (
     find_conflict,
     optimise,
 )
+from bosspick.lineup.asking import Found
 from bosspick.lineup.program import Answer, Ints, Program, Status
-from bosspick.lineup.search import Found, Search
+from bosspick.lineup.search import Search
 from bosspick.lineup.solver import solve
 from tests.lineup.weeks import full_week
 
@@ -169,7 +170,7 @@ def test_infeasible_is_said_only_when_a_second_solver_agrees(
             return Answer(status=Status.INFEASIBLE)
         return solve(program, **how)
 
-    monkeypatch.setattr("bosspick.lineup.search.solve", blind)
+    monkeypatch.setattr("bosspick.lineup.asking.solve", blind)
     result = optimise(WEEK, [Budget(column="fen", at_most=1000)], pick=2)
     assert result.outcome is Outcome.OPTIMAL
     assert result.value == 1350.0

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from bosspick.lineup.continuous import solve_continuous
 from bosspick.lineup.instance import read_instance
 from bosspick.lineup.program import Line, Program, Status
 from bosspick.lineup.restriction import restrict
@@ -46,7 +47,7 @@ def test_duals_have_the_sign_of_a_maximisation(scale: float) -> None:
         whole=2,
         lines=TWO.lines,
     )
-    answer = solve(scaled, relax=True)
+    answer = solve_continuous(scaled, time_limit_s=60)
     assert answer.status is Status.OPTIMAL
     assert answer.x is not None
     assert answer.duals is not None
@@ -62,7 +63,7 @@ def test_rows_far_apart_in_size_keep_their_duals() -> None:
         (-math.inf, 7e-5, [1e-5, 3e-5]),
         (1.0, math.inf, [0.0, 1.0]),
     ]
-    answer = solve(program([3.0, 2.0], lines), relax=True)
+    answer = solve_continuous(program([3.0, 2.0], lines), time_limit_s=60)
     assert answer.duals is not None
     assert answer.duals == pytest.approx([3e-6, 0.0, -1.0])
 

@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 
 from bosspick.errors import NoPlanError, OptionsError
+from bosspick.lineup.asking import Rows
 from bosspick.lineup.outcome import LineupResult
 from bosspick.lineup.pinned import Pinned
 from bosspick.lineup.program import Floats, Ints, Status
 from bosspick.lineup.rules import Budget, Gini, Group, Lock, Repeat, Rule
-from bosspick.lineup.search import Rows
 
 COLUMNS = (
     "offer_id",

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from bosspick.errors import OptionsError
+from bosspick.lineup.asking import TIE, Found, Rows
 from bosspick.lineup.bound import relax
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
 from bosspick.lineup.optimiser import Judge, verified
 from bosspick.lineup.outcome import LineupResult
 from bosspick.lineup.program import Status
 from bosspick.lineup.rules import Rule
-from bosspick.lineup.search import TIE, Found, Rows, Search
+from bosspick.lineup.search import Search
 from bosspick.lineup.swaps import swapped
 from bosspick.lineup.writers import build
 

@@ -16,8 +16,9 @@ import numpy as np
 from bosspick.lineup.program import Ints, Status
 
 if TYPE_CHECKING:
+    from bosspick.lineup.asking import Found
     from bosspick.lineup.bound import Bound
-    from bosspick.lineup.search import Found, Search
+    from bosspick.lineup.search import Search
 
 __all__ = ["improved_by_blocks"]
 

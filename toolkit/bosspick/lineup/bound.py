@@ -18,10 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bosspick.lineup.continuous import solve_continuous
 from bosspick.lineup.model import Model
 from bosspick.lineup.program import Floats, Ints, Status
 from bosspick.lineup.restriction import Restriction
-from bosspick.lineup.solver import solve
 
 _ROUNDS = 40
 _CLOSE = 1e-9
@@ -132,7 +132,7 @@ def relax(model: Model, *, time_limit_s: float, start: Floats | None = None, clo
     dearest, least = _DEAREST * relief, -math.inf
     for _ in range(_ROUNDS):
         asked = prices.rows.on(core, relief=relief)
-        answer = solve(asked.program, relax=True, time_limit_s=time_limit_s)
+        answer = solve_continuous(asked.program, time_limit_s=time_limit_s)
         if answer.status is not Status.OPTIMAL or answer.duals is None or answer.x is None:
             break
         full = np.zeros(model.row_count)

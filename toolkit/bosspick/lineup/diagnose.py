@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from bosspick.lineup.asking import Found, Judgement, Rows
 from bosspick.lineup.bound import relax
 from bosspick.lineup.counting import findings
 from bosspick.lineup.instance import Instance, read_instance
@@ -34,7 +35,7 @@ from bosspick.lineup.rules import (
     Repeat,
     Rule,
 )
-from bosspick.lineup.search import Found, Judgement, Rows, Search
+from bosspick.lineup.search import Search
 from bosspick.lineup.solver import SolverName, solve
 from bosspick.lineup.swaps import swapped
 from bosspick.lineup.verify import as_records, label_names, recompute

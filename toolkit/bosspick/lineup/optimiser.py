@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bosspick.errors import OptionsError
+from bosspick.lineup.asking import Found, Judgement, Rows
 from bosspick.lineup.diagnose import Diagnosis
 from bosspick.lineup.hints import Hints
 from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_instance
@@ -17,7 +18,7 @@ from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Out
 from bosspick.lineup.program import Ints, Status
 from bosspick.lineup.proofs import Proof, proofs
 from bosspick.lineup.rules import Rule
-from bosspick.lineup.search import Found, Judgement, Rows, Search
+from bosspick.lineup.search import Search
 from bosspick.lineup.solver import SolverName
 from bosspick.lineup.verify import label_names, recompute, verify_lineup
 from bosspick.lineup.writers import build

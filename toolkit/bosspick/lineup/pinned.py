@@ -13,12 +13,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from bosspick.lineup.asking import TIE, Found, Judgement, Rows
 from bosspick.lineup.bound import Prices, greatest, relax
 from bosspick.lineup.instance import read_instance
 from bosspick.lineup.optimiser import Judge
 from bosspick.lineup.program import Floats, Ints, Status
 from bosspick.lineup.rules import Rule
-from bosspick.lineup.search import TIE, Found, Judgement, Rows, Search
+from bosspick.lineup.search import Search
 from bosspick.lineup.writers import build
 
 _CORE = 100

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from bosspick.lineup.asking import Found
 from bosspick.lineup.bound import Bound, Prices, relax
 from bosspick.lineup.instance import read_instance
 from bosspick.lineup.optimiser import Judge
 from bosspick.lineup.program import Floats, Ints
 from bosspick.lineup.rules import Rule
-from bosspick.lineup.search import Found, Search
+from bosspick.lineup.search import Search
 from bosspick.lineup.writers import build
 
 __all__ = ["Mask", "Recourse"]

@@ -18,7 +18,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bosspick.lineup.continuous import solve_continuous
 from bosspick.lineup.guarded import Job, Watch, solve_guarded
 from bosspick.lineup.program import Answer, Floats, Lines, Program, Status
 from bosspick.lineup.scaling import powers_of_two, scale_of
@@ -46,7 +45,6 @@ _FLOOR_MARGIN = 1e-4
 def solve(
     program: Program,
     *,
-    relax: bool = False,
     solver: SolverName = "highs",
     time_limit_s: float = 60.0,
     gap: float = 0.0,
@@ -59,8 +57,6 @@ def solve(
     ----------
     program
         What to maximise.
-    relax
-        Ignore that columns are integer; the answer then carries duals (HiGHS only).
     solver
         ``highs`` in this process, or ``cbc`` as its own process.
     time_limit_s
@@ -72,12 +68,12 @@ def solve(
     watch
         Who is told of better points, and may stop a solve that takes long.
     """
-    large = program.whole > _LARGE and not relax
-    first_s = time_limit_s if relax else min(time_limit_s, _PATIENCE_S)
+    large = program.whole > _LARGE
+    first_s = min(time_limit_s, _PATIENCE_S)
     begun = time.monotonic()
     if not large:
-        answer = solve_here(program, relax=relax, solver=solver, time_limit_s=first_s, gap=gap, floor=floor)
-        if answer.status is not Status.LIMIT or relax:
+        answer = solve_here(program, solver=solver, time_limit_s=first_s, gap=gap, floor=floor)
+        if answer.status is not Status.LIMIT:
             return answer
         if watch:
             watch.told(answer.x, answer.bound)
@@ -94,7 +90,6 @@ def solve(
 def solve_here(
     program: Program,
     *,
-    relax: bool = False,
     solver: SolverName = "highs",
     time_limit_s: float = 60.0,
     gap: float = 0.0,
@@ -102,15 +97,13 @@ def solve_here(
     told: Callable[[Floats | None, float | None], None] | None = None,
 ) -> Answer:
     """Solve one programme in this process; parameters as :func:`solve`, ``told`` is called with better points and bounds."""
-    if relax and solver == "highs":
-        return solve_continuous(program, time_limit_s=time_limit_s)
     lines = Lines.of(program.lines)
     if ((lines.sizes == 0) & ((lines.low > 0) | (lines.high < 0))).any():
         return Answer(status=Status.INFEASIBLE)
     scale = scale_of(program.gains[: program.whole])
-    problem, columns = _write(program, lines, scale, powers_of_two(lines), relax)
+    problem, columns = _write(program, lines, scale, powers_of_two(lines))
     if solver == "cbc":
-        return _run_cbc(problem, columns, time_limit_s, gap, relax)
+        return _run_cbc(problem, columns, time_limit_s, gap)
     # Where any lineup will do, the searches inside the search find one; where one is known already, they only cost.
     plain = gap == 0 and (math.isfinite(floor) or program.whole <= _CORE)
     settings = dict(_SMALL_SETTINGS) if program.whole <= _SMALL and plain else {}
@@ -141,11 +134,11 @@ def write_mps(program: Program, path: str, constant: float) -> None:
         whole=program.whole,
         lines=program.lines,
     )
-    problem, _ = _write(fixed, Lines.of(program.lines), 1.0, np.ones(len(program.lines)), relax=False)
+    problem, _ = _write(fixed, Lines.of(program.lines), 1.0, np.ones(len(program.lines)))
     problem.writeMPS(path)
 
 
-def _write(program: Program, lines: Lines, scale: float, scales: Floats, relax: bool) -> tuple[Any, list[Any]]:
+def _write(program: Program, lines: Lines, scale: float, scales: Floats) -> tuple[Any, list[Any]]:
     """The PuLP problem and its variables."""
     import pulp  # type: ignore[import-untyped, unused-ignore]
 
@@ -154,7 +147,7 @@ def _write(program: Program, lines: Lines, scale: float, scales: Floats, relax: 
     problem = _kinds()[0]("lineup", pulp.LpMinimize)
     limits = enumerate(zip(program.lower.tolist(), program.upper.tolist(), strict=True))
     columns = [
-        problem.add_variable(f"x{k:07d}", low, high, "Integer" if k < program.whole and not relax else "Continuous")
+        problem.add_variable(f"x{k:07d}", low, high, "Integer" if k < program.whole else "Continuous")
         for k, (low, high) in limits
     ]
     problem.columns = columns
@@ -183,8 +176,7 @@ def _run_highs(problem: Any, columns: list[Any], time_limit_s: float, gap: float
     import pulp  # type: ignore[import-untyped, unused-ignore]
 
     # One thread: the count must not change within a process, and one thread is deterministic.
-    limit = max(0.01, time_limit_s)
-    engine = _kinds()[1](msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=limit, **settings)
+    engine = _kinds()[1](msg=False, threads=1, gapRel=gap, gapAbs=0.0, timeLimit=max(0.01, time_limit_s), **settings)
     try:
         problem.solve(engine)
     except (pulp.PulpError, KeyError):
@@ -196,10 +188,8 @@ def _run_highs(problem: Any, columns: list[Any], time_limit_s: float, gap: float
         return Answer(status=Status.INFEASIBLE)
     if verdict not in ("kOptimal", "kTimeLimit", "kIterationLimit", "kInterrupt"):
         return Answer(status=Status.ERROR)
-    x = _values(columns) if feasible else None
-    bound = -float(info.mip_dual_bound)
-    status = Status.OPTIMAL if verdict == "kOptimal" else Status.LIMIT
-    return Answer(status=status, x=x, bound=bound if math.isfinite(bound) else None)
+    bound, status = -float(info.mip_dual_bound), Status.OPTIMAL if verdict == "kOptimal" else Status.LIMIT
+    return Answer(status=status, x=_values(columns) if feasible else None, bound=bound if math.isfinite(bound) else None)
 
 
 @functools.cache
@@ -260,14 +250,13 @@ def _callbacks(scale: float, told: Callable[[Floats | None, float | None], None]
     return {"callbackTuple": (hear, None), "callbacksToActivate": wanted}
 
 
-def _run_cbc(problem: Any, columns: list[Any], time_limit_s: float, gap: float, relax: bool) -> Answer:
+def _run_cbc(problem: Any, columns: list[Any], time_limit_s: float, gap: float) -> Answer:
     import cbcbox  # type: ignore[import-untyped, unused-ignore]
     import pulp  # type: ignore[import-untyped, unused-ignore]
 
     with _scratch() as folder:
         engine = pulp.COIN_CMD(
             path=cbcbox.cbc_bin_path(),
-            mip=not relax,
             msg=False,
             threads=1,
             gapRel=gap,

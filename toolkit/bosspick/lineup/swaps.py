@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bosspick.lineup.asking import Rows
 from bosspick.lineup.model import Model
 from bosspick.lineup.program import Ints
-from bosspick.lineup.search import Rows
 
 __all__ = ["swapped"]
 
