@@ -17,11 +17,12 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 from bosspick.bargaining.brand_books import write_brand_books
-from bosspick.bargaining.sheet_words import LANGUAGES, words_of
+from bosspick.bargaining.sheet_words import words_of
 from bosspick.briefing.config import RunConfig
 from bosspick.briefing.items import bench_items_of, items_of
 from bosspick.briefing.page import write_pages
 from bosspick.briefing.stage import Stage
+from bosspick.catalogue import LANGUAGES
 from bosspick.demo import generate_room
 from bosspick.rundown.files import rundown_calendar, rundown_rows
 from bosspick.share import share_path
@@ -159,7 +160,7 @@ def test_a_brands_workbook_knows_of_no_other_brand(week: Made) -> None:
 
 @pytest.mark.slow
 def test_no_word_for_something_confidential_is_in_a_brands_workbook(week: Made) -> None:
-    words = [words_of(lang)[name].split("{")[0].strip() for lang in LANGUAGES for name in INTERNAL]
+    words = [words_of(lang)[name].split("%(")[0].strip() for lang in LANGUAGES for name in INTERNAL]
     words += [*ON_AIR, "the target itself", "即目标价"]
     long = [word for word in words if len(word) >= 3]
     for path in week.books:

@@ -62,6 +62,24 @@ def test_forms_are_told_apart_and_filled() -> None:
     assert ENGLISH.told("representative not on set then") == "representative not on set then"
 
 
+def test_names_in_quotes_are_told_one_by_one() -> None:
+    rules = "'Locked at the desk: O1', 'At most three items of one category' and \"Viewers' choice\""
+    assert ZH.told(f"rules {rules}") == "规则“工作台锁定：O1”、“同一品类最多三个”、“Viewers' choice”"
+    assert ZH.told("'unquoted" + "'s end") == "'unquoted's end"
+
+
+def test_an_error_is_told_part_by_part() -> None:
+    error = InputError("2 offers are locked in but the lineup has 1 places", where="the desk", hint="solve first")
+    assert ZH.error(error) == "工作台：已锁定2个商品，坑位只有1个\n  → 请先求解"
+    assert ENGLISH.error(error) == str(error)
+    assert ZH.error(InputError("nobody wrote this")) == "nobody wrote this"
+
+
+def test_phrases_keep_their_places_for_the_browser() -> None:
+    assert ZH.phrases({"sold": "%(units)s sold"}) == {"sold": "已售%(units)s件"}
+    assert ENGLISH.phrases({"sold": "%(units)s sold"}) == {"sold": "%(units)s sold"}
+
+
 def test_every_form_is_in_the_vocabulary() -> None:
     assert set(FORMS) <= set(vocabulary())
 

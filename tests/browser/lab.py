@@ -40,7 +40,7 @@ def nine_offers(base: Path) -> Path:
 
 
 @contextmanager
-def laboratory(base: Path, room: Path) -> Iterator[str]:
+def laboratory(base: Path, room: Path, *options: str) -> Iterator[str]:
     """The address of a JupyterLab on a room, without login, on a free port; notebooks already in ``base/desk`` stay."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -53,7 +53,8 @@ def laboratory(base: Path, room: Path) -> Iterator[str]:
         encoding="utf-8",
     )
     env = os.environ | {"JUPYTER_CONFIG_DIR": str(config), "HOME": str(base), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "bosspick.cli", "desk", str(room), "--workspace", str(base / "desk"), "--no-browser"]
+    workspace = ["--workspace", str(base / "desk"), "--no-browser"]
+    command = [sys.executable, "-m", "bosspick.cli", "desk", str(room), *workspace, *options]
     with (base / "log").open("wb") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         url = f"http://127.0.0.1:{port}"

@@ -21,7 +21,7 @@ def week(tmp_path: Path) -> Week:
 
 
 def test_locks_and_bans_change_the_plan_and_undo_brings_it_back(week: Week) -> None:
-    state = DeskState.of_week(week)
+    state = DeskState.of_planner(WeekPlanner(week=week))
     assert state.solve(state.settings)
     assert state.plan is not None
     first = set(state.plan.chosen["offer_id"])
@@ -38,7 +38,7 @@ def test_locks_and_bans_change_the_plan_and_undo_brings_it_back(week: Week) -> N
 
 
 def test_settings_without_a_plan_keep_the_last_and_say_why(week: Week) -> None:
-    state = DeskState.of_week(week)
+    state = DeskState.of_planner(WeekPlanner(week=week))
     state.solve(state.settings)
     plan = state.plan
     assert not state.solve(replace(state.settings, banned=("O1", "O2")))
@@ -47,7 +47,7 @@ def test_settings_without_a_plan_keep_the_last_and_say_why(week: Week) -> None:
 
 
 def test_a_tighter_threshold_screens_again_and_a_ban_on_what_may_not_air_is_none(week: Week) -> None:
-    state = DeskState.of_week(week)
+    state = DeskState.of_planner(WeekPlanner(week=week))
     assert not state.solve(replace(state.settings, store_score_min=4.9, banned=("O1",)))
     assert "SCORE_LOW" in state.error
 

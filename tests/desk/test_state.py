@@ -189,7 +189,7 @@ def test_scenarios_stand_side_by_side_and_can_be_taken_up_and_dropped() -> None:
     assert (row["categories"], row["wishes_met"], row["wishes"]) == (["food", "skin"], 1, 2)
     assert (row["only_here"], row["only_present"]) == (["O2 title 2"], ["O5 title 5"])
     assert (table.loc["sun <b>", "pot_fen"], table.loc["sun <b>", "wishes_met"]) == (6_000, 2)
-    assert "sun &lt;b&gt;" in scenarios_html(state.compared(), any_kept=True)
+    assert "sun &lt;b&gt;" in scenarios_html(state.compared(), state.language, any_kept=True)
     sun = state.present
     state.take_up("as it is")
     assert state.wanted == state.settings == given().start

@@ -149,7 +149,7 @@ def _papers(offer: Mapping[str, Any], week: Week, words: Mapping[str, str]) -> l
     if pd.isna(offer["gtin"]):
         needed.append(words["paper_barcode"])
     if pd.notna(offer["claim_days"]):
-        needed.append(words["paper_claim"].format(int(offer["claim_days"])))
+        needed.append(words["paper_claim"] % {"days": int(offer["claim_days"])})
     return needed
 
 
@@ -157,13 +157,13 @@ def _ending(until: Any, last: date, words: Mapping[str, str], name: str) -> list
     if until is None or pd.isna(until):
         return [words[name]]
     day = pd.Timestamp(until).date()
-    return [words[f"{name}_ends"].format(day.isoformat())] if day < last else []
+    return [words[f"{name}_ends"] % {"day": day.isoformat()}] if day < last else []
 
 
 def _write_book(
     path: Path, brand: str, items: list[_Item], week: Week, plan: LineupPlan, lang: str, words: Mapping[str, str]
 ) -> None:
-    title = words["book_title"].format(brand, week.session_id)
+    title = words["book_title"] % {"brand": brand, "session": week.session_id}
     with new_book(path, week, title=title) as file:
         look = look_of(file, words)
         sheet = file.add_worksheet(words["page_offer"])
@@ -197,14 +197,18 @@ def _write_item(sheet: Worksheet, look: Look, at: int, item: _Item, week: Week, 
     sheet.merge_range(at, 0, at, 3, heading, look["band"])
     sheet.set_row(at, height_of(heading, _ACROSS - 10) + 4)
     show, policy = week.starts_at.strftime("%Y-%m-%d %H:%M"), week.policy.rundown
-    checked = words["checked_at"].format(week.as_of.astimezone(week.zone).strftime("%Y-%m-%d %H:%M"))
+    checked = words["checked_at"] % {"moment": f"{week.as_of.astimezone(week.zone):%Y-%m-%d %H:%M}"}
     ask = (None, words["ask_open"]) if item.ask is None else (item.ask[0] / 100, f"{words['because']}: {item.ask[1]}")
     web = None if item.web_lowest_fen is None else item.web_lowest_fen / 100
     facts: list[tuple[str, float | None, str]] = [
         (words["your_price"], item.opening_fen / 100, ""),
         (words["our_ask"], *ask),
         (words["found_on_web"], web, checked),
-        (words["on_air_time"], None, words["minutes_range"].format(policy.minutes_min, policy.minutes_max, show)),
+        (
+            words["on_air_time"],
+            None,
+            words["minutes_range"] % {"least": policy.minutes_min, "most": policy.minutes_max, "show": show},
+        ),
         (words["on_set"], None, item.on_set),
     ]
     at += 1

@@ -19,7 +19,8 @@ from bosspick.bargaining.sheet_file import workbook_bytes
 from bosspick.bargaining.sheet_findings import SheetFinding
 from bosspick.bargaining.sheet_rows import LOCKED, SHEET_FORMAT
 from bosspick.bargaining.sheet_talks import COLUMNS
-from bosspick.bargaining.sheet_words import LANGUAGES, folded, headings, words_of
+from bosspick.bargaining.sheet_words import folded, headings, words_of
+from bosspick.catalogue import LANGUAGES
 from bosspick.errors import SheetError
 from bosspick.intake.raw import cell_text
 

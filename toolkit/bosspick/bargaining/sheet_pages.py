@@ -128,15 +128,15 @@ def _facts(page: _Page, at: int, row: TalkRow) -> tuple[int, float]:
     stands = words["no_walk_away"] if limit is None else at_limit
     if stop != limit:
         why = words["as_reserve" if target["agreement_zone"] == "reserve" else "held_by_rule"]
-        now = stands if limit is None else words["as_it_stands"].format(f"¥{limit:,.2f}")
+        now = stands if limit is None else words["as_it_stands"] % {"price": f"¥{limit:,.2f}"}
         stands = _joined(page, why, now)
     because = f"{words['because']}: {reason_in(page.lang, target['anchor_reason'])}"
     counted = yuan(target["plan_fen"])
     differs = counted is not None and counted != yuan(target["target_fen"])
     aim = (
         _subsidised(words, target["target_subsidy_fen"]),
-        words["brings"].format(f"{int(target['expected_units']):,}", f"{target['value_at_target']:,.0f}"),
-        words["counts_on"].format(f"{counted:,.2f}") if differs else "",
+        _brought(words, target["expected_units"], target["value_at_target"]),
+        words["counts_on"] % {"price": f"¥{counted:,.2f}"} if differs else "",
     )
     facts: tuple[tuple[str, Any, str, str], ...] = (
         ("opening", yuan(target["opening_fen"]), "money", brings["opening"]),
@@ -164,12 +164,16 @@ def _facts(page: _Page, at: int, row: TalkRow) -> tuple[int, float]:
 
 
 def _subsidised(words: Mapping[str, str], fen: Any) -> str:
-    return "" if pd.isna(fen) or int(fen) == 0 else words["at_subsidy"].format(f"¥{int(fen) / 100:,.2f}")
+    return "" if pd.isna(fen) or int(fen) == 0 else words["at_subsidy"] % {"subsidy": f"¥{int(fen) / 100:,.2f}"}
 
 
 def _brings(words: Mapping[str, str], target: Mapping[str, Any], name: str) -> str:
     units, value = target[f"units_at_{name}"], target[f"value_at_{name}"]
-    return "" if pd.isna(units) or pd.isna(value) else words["brings"].format(f"{int(units):,}", f"{value:,.0f}")
+    return "" if pd.isna(units) or pd.isna(value) else _brought(words, units, value)
+
+
+def _brought(words: Mapping[str, str], units: Any, value: Any) -> str:
+    return words["brings"] % {"units": f"{int(units):,}", "worth": f"{value:,.0f}"}
 
 
 def _joined(page: _Page, *remarks: str) -> str:
@@ -181,7 +185,7 @@ def _if_it_fails(words: Mapping[str, str], target: Mapping[str, Any]) -> str:
         return words["stays_out"]
     if pd.isna(target["if_it_fails"]):
         return words["no_replacement"]
-    return words["replaced_by"].format(target["if_it_fails"], f"{target['if_it_fails_cost']:,.0f}")
+    return words["replaced_by"] % {"offer": target["if_it_fails"], "worth": f"{target['if_it_fails_cost']:,.0f}"}
 
 
 def _steps(page: _Page, row: TalkRow, targets: Targets) -> list[tuple[int, str]]:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from bosspick.briefing import wording
-from bosspick.errors import InputError
+from bosspick.catalogue import LANGUAGES, catalogue, recognised
+from bosspick.errors import BosspickError, InputError
 
-__all__ = ["ENGLISH", "LANGUAGES", "LOCALE", "Language", "marked"]
+__all__ = ["ENGLISH", "Language", "marked"]
 
-#: Languages a briefing can be written in, and the tag of their pages.
-LANGUAGES = {"en": "en", "zh": "zh-CN"}
-#: Where the catalogues are; English is what stands in the code.
-LOCALE = Path(__file__).resolve().parents[1] / "locale"
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
@@ -33,7 +29,9 @@ _COLON = {"en": ": ", "zh": "："}
 _STOP = {"en": ". ", "zh": "。"}
 _CLAUSE = {"en": ", ", "zh": "，"}
 _SPACE = {"en": " ", "zh": ""}
-_PLACE = re.compile(r"%\((\w+)\)s")
+#: Names as Python writes them in a message, and a list of such names.
+_QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
+_QUOTED_LIST = re.compile(r"(?:'[^']+'|\"[^\"]+\")(?:(?:, | and )(?:'[^']+'|\"[^\"]+\"))*")
 
 
 def marked(message: str) -> str:
@@ -77,7 +75,7 @@ class Language:
     @property
     def translations(self) -> gettext.NullTranslations:
         """The catalogue, for templates."""
-        return _catalogue(self.code)
+        return catalogue(self.code)
 
     def gettext(self, message: str, /, **values: Any) -> str:
         """A message in this language, its ``%(name)s`` filled in; a percent sign is written twice.
@@ -87,11 +85,11 @@ class Language:
         >>> Language.of("zh").gettext("%(share)s below", share="28%")
         '低28%'
         """
-        return _catalogue(self.code).gettext(message) % values
+        return catalogue(self.code).gettext(message) % values
 
     def ngettext(self, one: str, many: str, number: int, /, **values: Any) -> str:
         """A message that depends on a number, filled in like :meth:`gettext`."""
-        return _catalogue(self.code).ngettext(one, many, number) % values
+        return catalogue(self.code).ngettext(one, many, number) % values
 
     def told(self, text: object) -> str:
         """A text other rooms composed in English, in this language; one the catalogue does not know stays as it is.
@@ -104,8 +102,18 @@ class Language:
         words = str(text)
         if self.code == "en" or not words:
             return words
-        found = _catalogue(self.code).gettext(words)
+        found = catalogue(self.code).gettext(words)
         return found if found != words else _composed(self.code, words)
+
+    def phrases(self, messages: Mapping[str, str]) -> dict[str, str]:
+        """Messages by name in this language, their places still to be filled, for what runs in a browser."""
+        return {name: catalogue(self.code).gettext(message) for name, message in messages.items()}
+
+    def error(self, error: BosspickError) -> str:
+        """What an error says: where, what is wrong, and what to do."""
+        text = self.told(error.message)
+        text = f"{self.told(error.where)}{self.colon}{text}" if error.where else text
+        return f"{text}\n  → {self.told(error.hint)}" if error.hint else text
 
     @property
     def comma(self) -> str:
@@ -223,34 +231,16 @@ def _by_ten_thousands(amount: float) -> str:
     return f"{amount:,.0f}"
 
 
-@cache
-def _catalogue(code: str) -> gettext.NullTranslations:
-    if code == "en":
-        return gettext.NullTranslations()
-    return gettext.translation("bosspick", LOCALE, languages=[code])
-
-
-@cache
-def _forms(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Sentences with places to fill, the most literal first, and their translations."""
+def _composed(code: str, words: str) -> str:
+    """A text by its form, its parts one by one, or without the quotes around it; as it is where none is known."""
     from bosspick.briefing.vocabulary import FORMS
 
-    ordered = sorted(FORMS, key=lambda form: (-len(_PLACE.sub("", form)), form))
-    return tuple((_pattern(form), _catalogue(code).gettext(form)) for form in ordered)
-
-
-def _pattern(form: str) -> re.Pattern[str]:
-    pieces = _PLACE.split(form)
-    # Pieces alternate between literal text and the name of a place.
-    return re.compile("".join(f"(?P<{piece}>.+?)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces)))
-
-
-def _composed(code: str, words: str) -> str:
     language = Language(code=code)
-    for pattern, translation in _forms(code):
-        found = pattern.fullmatch(words)
-        if found:
-            return translation % {name: language.told(value) for name, value in found.groupdict().items()}
+    found = recognised(code, words, FORMS, language.told)
+    if found is not None:
+        return found
+    if _QUOTED_LIST.fullmatch(words):
+        return language.listed(f"“{language.told(one or other)}”" for one, other in _QUOTED.findall(words))
     parts = words.split("; ")
     told = [language.told(part) for part in parts] if len(parts) > 1 else parts
     return words if told == parts else language.joined(told)

@@ -15,9 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bosspick.briefing.config import STEPS
-from bosspick.briefing.language import LOCALE
 from bosspick.briefing.notebook_text import paragraphs
+from bosspick.catalogue import LOCALE
 from bosspick.share import share_path
 
 if TYPE_CHECKING:
@@ -49,9 +48,9 @@ def messages() -> Iterator[tuple[str, Any]]:
         options = {pattern: {"trimmed": "true", "silent": "false"} for pattern, _ in methods}
         for file, _, message, _, _ in extract_from_dir(folder, methods, options, keywords=_KEYWORDS):
             yield f"{folder.name}/{file}", message
-    for step in STEPS:
-        for text in paragraphs(share_path("notebooks") / f"{step}.ipynb"):
-            yield f"notebooks/{step}.ipynb", text
+    for notebook in sorted(share_path("notebooks").glob("*.ipynb")):
+        for text in paragraphs(notebook):
+            yield f"notebooks/{notebook.name}", text
     for text in vocabulary():
         yield "briefing/vocabulary.py", text
 

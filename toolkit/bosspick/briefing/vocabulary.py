@@ -1,4 +1,4 @@
-"""Texts other rooms compose in English and a briefing shows: whole ones, and forms with places to fill.
+"""Texts other rooms compose in English and a briefing or the desk shows: whole ones, and forms with places to fill.
 
 The rooms above know no languages: what they say is recognised here by its form, so that a new sentence needs its line
 here and in the catalogue, which a test demands.
@@ -10,6 +10,7 @@ import csv
 import tomllib
 from typing import Any
 
+from bosspick.bargaining.sheet_words import REASONS as ASK_REASONS
 from bosspick.share import share_path
 
 __all__ = ["FORMS", "vocabulary"]
@@ -17,10 +18,7 @@ __all__ = ["FORMS", "vocabulary"]
 #: Sentences with places to fill; what fills a place is translated by itself where the catalogue knows it.
 FORMS = (
     # bargaining/targets.py, bargaining/anchor.py: why an ask can be defended
-    "its own shop showed it at %(price)s in the days before",
-    "members pay %(price)s on the web today",
-    "the brand's best of %(talks)s past talks ended at %(share)s of its opening",
-    "should-cost: it leaves the brand the cost of goods at a margin of %(share)s",
+    *ASK_REASONS,
     # rundown/hard_rules.py: rules no order keeps
     "%(offer)s: the brand's representative is not on set then",
     "%(offer)s: opens the show as %(role)s, not %(wanted)s",
@@ -61,11 +59,59 @@ FORMS = (
     "agreed at %(price)s, from the bench, place %(place)s",
     "agreed, %(gap)s above what was aimed at",
     "agreed, %(gap)s below what was aimed at",
+    # lineup/counting.py, lineup/proofs.py, lineup/outcome.py, lineup/plan.py: why there is no lineup
+    "there is no lineup: %(why)s",
+    "no lineup of %(places)s: %(why)s",
+    "these rules cannot hold together: %(rules)s",
+    "%(rules)s and %(rule)s cannot hold together",
+    "only %(offers)s offers have options but the lineup has %(places)s places",
+    "%(rules)s leave %(offers)s offers for %(places)s places",
+    "%(rule)s wants %(offer)s, which a ban or cooldown closes",
+    "%(rule)s keeps apart %(offers)s, which are all locked in",
+    "the %(places)s most modest offers take %(needed)s of %(column)s, %(rule)s allows %(most)s",
+    "%(locks)s take %(needed)s of %(column)s, %(rule)s allows %(most)s",
+    "%(locks)s, the %(offers)s most modest offers take %(needed)s of %(column)s, %(rule)s allows %(most)s",
+    "%(rule)s allows %(most)s of %(label)s, locked in are %(locks)s",
+    "%(rule)s wants %(least)s of %(label)s, only %(there)s can be picked",
+    "%(rule)s leaves room for %(room)s picks, the lineup has %(places)s places",
+    "the minima for %(column)s add up to %(least)s, the lineup has %(places)s places",
+    "%(pass)s offers pass and %(bargain)s could; most often in the way: %(codes)s",
+    # lineup/mending.py: what would help
+    "raise the limit of %(rule)s by %(by)s to %(limit)s",
+    "raise the bound of %(rule)s by %(by)s to %(limit)s",
+    "loosen %(rule)s by %(by)s picks",
+    "release the lock %(rule)s",
+    "lift the ban %(rule)s",
+    "allow %(by)s more of %(offers)s in %(rule)s",
+    "let %(by)s of %(offers)s stay out in %(rule)s",
+    "switch off %(rule)s",
+    "allow %(by)s repeated picks in %(rule)s",
+    "admit %(more)s more offers",
+    "admit %(more)s more offers, or plan %(places)s picks",
+    # lineup/checks.py, lineup/mending.py: rules that cannot be
+    "%(locks)s offers are locked in but the lineup has %(places)s places",
+    "release at least %(least)s of the locks",
+    "offer %(offer)s is locked in and banned",
+    "no options exist for offer %(offers)s",
+    "there is no rule %(rule)s to loosen",
+    "use one of: %(rules)s",
+    "rule %(rule)s",
+    "rules %(rules)s",
+    # desk/settings.py, desk/scenarios.py, desk/state.py
+    "Locked at the desk: %(offer)s",
+    "Banned at the desk: %(offer)s",
+    "%(text)s loosens no rule",
+    "the name has %(length)s characters",
+    "use at most %(most)s, as a line of a table",
+    "there is a scenario %(name)s",
+    "there is no scenario %(name)s",
+    # briefing/wording_check.py
+    "%(n)s texts may not go on air as they are: %(texts)s",
+    "%(offer)s, %(place)s: %(phrase)s — %(instead)s (%(source)s)",
     # rundown/files.py
     "stock release %(number)s",
 )
 _WHOLE = (
-    "the target itself: nothing lower can be defended",
     "representative not on set then",
     "the best lineup that has an order",
     "a lineup with an order",
@@ -91,19 +137,46 @@ _WHOLE = (
     "start",
     "end",
     "none",
+    "no lineup meets the rules",
+    "no offer may air",
+    "the time limit passed before a lineup was found",
+    "the solvers failed or disagreed",
+    "switch one of the two rules off",
+    "correct the offer id, or switch the rule off if the offer has left",
+    "change the text, or sign it in wording_signed.csv (offer_id, phrase, who, why); see `bosspick wording`",
+    "subsidy_fen",
+    "subsidy90_fen",
+    "subsidy_discounted_fen",
+    "subsidy90_discounted_fen",
+    "talk_hours",
+    "category",
+    "brand_id",
+    "store_id",
+    "price_band",
+    # intake/cells.py, bargaining/sheet_cells.py: what is wrong with what was typed
+    "is not an amount of money",
+    "is finer than a fen",
+    "is not above zero",
+    "is above a billion yuan",
+    "is not a whole number",
+    "is longer than 2,000 characters",
+    "holds control characters",
+    "is a spreadsheet error",
 )
 
 
 def vocabulary() -> list[str]:
     """Every text of other rooms that a briefing shows, forms included, in a fixed order without repeats."""
     from bosspick.bargaining.anchor import TRADES
+    from bosspick.bargaining.sheet_words import WORDS
     from bosspick.rundown.files import CUES
     from bosspick.rundown.roles import ROLES
     from bosspick.screening.evidence import SET_ASIDE
+    from bosspick.screening.matching.match import WHY
     from bosspick.screening.screen import STATUSES
     from bosspick.screening.verdicts import REASONS
 
-    found = [*FORMS, *_WHOLE, *REASONS.values(), *SET_ASIDE.values(), *TRADES, *CUES]
+    found = [*FORMS, *_WHOLE, *REASONS.values(), *SET_ASIDE.values(), *TRADES, *CUES, *WHY.values(), *WORDS.values()]
     found += [word for words in (STATUSES, ROLES) for word in (*words, *words.values())]
     # Beside its own title a gap is said without its reason.
     found += [words.partition(",")[0] for code, words in REASONS.items() if code.endswith("_GAP")]

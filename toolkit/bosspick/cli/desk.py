@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -15,19 +15,26 @@ from bosspick.cli.shared import moment, room_arguments
 
 @click.command()
 @room_arguments
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True,
+              help="Language of the desk, and of notebooks new in the workspace.")  # fmt: skip
 @click.option("--workspace", type=click.Path(file_okay=False), default="desk", show_default=True,
               help="Folder the notebooks are copied to.")  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
-def desk(room: str, session: str | None, as_of: str | None, folder: str | None, workspace: str, no_browser: bool) -> None:
+def desk(
+    room: str, session: str | None, as_of: str | None, folder: str | None, lang: Literal["en", "zh"], workspace: str,
+    no_browser: bool,
+) -> None:  # fmt: skip
     """Open the planning notebooks in JupyterLab at a week.
 
     Notebooks that are already in the workspace are kept as they are.
 
     \b
     Example:
-      bosspick desk seeds --session 2026-W48
+      bosspick desk seeds --session 2026-W48 --lang zh
     """
     from bosspick.briefing.config import RunConfig
+    from bosspick.briefing.language import Language
+    from bosspick.briefing.notebook_text import translated
     from bosspick.intake import open_room
     from bosspick.share import share_path
 
@@ -35,12 +42,12 @@ def desk(room: str, session: str | None, as_of: str | None, folder: str | None, 
     week_id = session or opened.first_session()
     home = Path(workspace).resolve()
     home.mkdir(parents=True, exist_ok=True)
-    config = RunConfig(room=str(opened.folder), url=opened.url, session=week_id, as_of=moment(as_of))
+    config = RunConfig(room=str(opened.folder), url=opened.url, session=week_id, as_of=moment(as_of), lang=lang)
     (home / "config.json").write_text(config.model_dump_json(indent=1), encoding="utf-8")
     for notebook in sorted(share_path("notebooks").glob("*.ipynb")):
         target = home / notebook.name
         if not target.exists():
-            shutil.copy(notebook, target)
+            translated(notebook, Language.of(lang), target)
             text = target.read_text(encoding="utf-8")
             target.write_text(text.replace('config = \\"\\"', 'config = \\"config.json\\"'), encoding="utf-8")
     click.echo(f"{week_id}: notebooks in {home}")

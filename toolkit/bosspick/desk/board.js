@@ -11,22 +11,23 @@ function make(tag, className, attributes = {}, text = "") {
 }
 
 function render({ model, el }) {
+  const words = model.get("words"); // in the desk's language
+  const fill = (name, values) => words[name].replace(/%\((\w+)\)s/g, (_, place) => values[place]);
   let carried = null; // an offer id on its way, by hand or by keys
   let focus = null; // the offer id whose card takes the keys
   let byKeys = false;
+  let underWay = false; // whether what was said last is being planned
 
   // JupyterLab would take B and the arrows for itself.
-  const root = make("div", "bpb", { "data-lm-suppress-shortcuts": "true" });
-  const keys = make("p", "bpb-keys", {},
-    "Drag a bench card onto an item to put it in that one’s place, or an item to the bench to leave it out. " +
-    "Keys: ← → ↑ ↓ card · S pick up, then S on the item to replace · L lock · B leave out · Esc put down");
+  const root = make("div", "bpb", { "data-lm-suppress-shortcuts": "true", lang: words.lang });
+  const keys = make("p", "bpb-keys", {}, words.help);
   const said = make("p", "bpb-said", { role: "status", "aria-live": "polite" });
   const lists = {};
   const columns = make("div", "bpb-columns");
-  for (const [name, title] of [["ten", "The ten, in the order of the show"], ["bench", "Bench"]]) {
-    const column = make("section", `bpb-column bpb-${name}`, { "aria-label": title });
+  for (const name of ["ten", "bench"]) {
+    const column = make("section", `bpb-column bpb-${name}`, { "aria-label": words[name] });
     lists[name] = make("ol", "bpb-list", { "data-list": name });
-    column.append(make("h5", "", {}, title), lists[name]);
+    column.append(make("h5", "", {}, words[name]), lists[name]);
     columns.append(column);
   }
   root.append(keys, columns, said);
@@ -38,34 +39,36 @@ function render({ model, el }) {
   const send = (ask, id, other = "") => model.send({ ask, offer_id: id, other });
   const titleOf = (id) => cardOf(id)?.dataset.title ?? id;
 
-  function say(words) {
-    said.textContent = words;
+  function say(text, planning = false) {
+    said.textContent = text;
+    underWay = planning;
   }
 
   function draw() {
     const { ten = [], bench = [] } = model.get("cards");
     for (const [name, offers] of Object.entries({ ten, bench })) {
       lists[name].replaceChildren(...offers.map((offer, place) => cardFor(offer, place)));
-      if (!offers.length) lists[name].append(make("li", "bpb-none", {}, name === "ten" ? "no lineup yet" : "not known yet"));
+      if (!offers.length) lists[name].append(make("li", "bpb-none", {}, words[`no_${name}`]));
     }
     if (!cardOf(focus)) focus = cards()[0]?.dataset.offer ?? null;
     for (const card of cards()) card.tabIndex = card.dataset.offer === focus ? 0 : -1;
     if (byKeys) cardOf(focus)?.focus({ preventScroll: true });
     if (carried && !cardOf(carried)) carried = null;
-    if (said.textContent.endsWith("planning…")) say("Planned.");
+    if (underWay) say(words.planned);
     lift();
   }
 
   function cardFor(offer, place) {
+    const mark = words[offer.mark] ?? "";
+    const told = fill("card", { when: offer.when || place + 1, title: offer.title, price: money.format(offer.price) });
     const card = make("li", `bpb-card ${offer.mark ? `bpb-${offer.mark}` : ""}`, {
-      draggable: "true", "data-offer": offer.id, "data-title": offer.title,
-      "aria-label": `${offer.when || place + 1}: ${offer.title}, ${money.format(offer.price)} yuan${offer.mark ? `, ${offer.mark}` : ""}`,
+      draggable: "true", "data-offer": offer.id, "data-title": offer.title, "aria-label": [told, mark].filter(Boolean).join(" · "),
     });
     card.append(
       make("span", "bpb-when", {}, offer.when || String(place + 1)),
       make("span", "bpb-title", { title: offer.title }, offer.title),
       make("span", "bpb-price", {}, `¥${money.format(offer.price)}`),
-      make("span", "bpb-id", {}, offer.mark ? `${offer.id} · ${offer.mark}` : offer.id),
+      make("span", "bpb-id", {}, mark ? `${offer.id} · ${mark}` : offer.id),
     );
     return card;
   }
@@ -82,17 +85,17 @@ function render({ model, el }) {
     const id = carried;
     carried = null;
     lift();
-    if (!id || target === id) return say("Put down.");
+    if (!id || target === id) return say(words.put_down);
     const from = listOf(cardOf(id));
     if (from === "bench" && list === "ten") {
-      say(target ? `${titleOf(id)} in the place of ${titleOf(target)}: planning…` : `${titleOf(id)} locked in: planning…`);
+      say(target ? fill("swapped", { comes: titleOf(id), goes: titleOf(target) }) : fill("locked_in", { title: titleOf(id) }), true);
       send(target ? "swap" : "lock", id, target ?? "");
     } else if (from === "ten" && list === "bench") {
-      say(target ? `${titleOf(target)} in the place of ${titleOf(id)}: planning…` : `${titleOf(id)} left out: planning…`);
+      say(target ? fill("swapped", { comes: titleOf(target), goes: titleOf(id) }) : fill("left_out", { title: titleOf(id) }), true);
       if (target) send("swap", target, id);
       else send("ban", id);
     } else {
-      say("The order is made by the rundown; only what is in and what is out is chosen here.");
+      say(words.order);
     }
   }
 
@@ -156,12 +159,12 @@ function render({ model, el }) {
       else {
         carried = id;
         lift();
-        say(`${titleOf(id)} picked up: go to the card it changes places with and press S, or Esc.`);
+        say(fill("picked_up", { title: titleOf(id) }));
       }
     } else if (event.key === "Escape" && carried) {
       carried = null;
       lift();
-      say("Put down.");
+      say(words.put_down);
     } else if (key === "l") send("lock", id);
     else if (key === "b") send("ban", id);
     else return;

@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from bosspick.briefing.language import Language, marked
 from bosspick.desk.state import DeskState
 
 __all__ = ["Board", "board_cards"]
@@ -16,6 +17,25 @@ __all__ = ["Board", "board_cards"]
 _HERE = Path(__file__).parent
 #: What a card can ask for; ``swap`` names the offer that comes in and the one that goes.
 _ASKS = ("lock", "ban", "swap")
+_WORDS = {
+    "help": marked(
+        "Drag a bench card onto an item to put it in that one’s place, or an item to the bench to leave it out. "
+        "Keys: ← → ↑ ↓ card · S pick up, then S on the item to replace · L lock · B leave out · Esc put down"
+    ),
+    "ten": marked("The ten, in the order of the show"),
+    "bench": marked("Bench"),
+    "no_ten": marked("no lineup yet"),
+    "no_bench": marked("not known yet"),
+    "planned": marked("Planned."),
+    "put_down": marked("Put down."),
+    "picked_up": marked("%(title)s picked up: go to the card it changes places with and press S, or Esc."),
+    "swapped": marked("%(comes)s in the place of %(goes)s: planning…"),
+    "locked_in": marked("%(title)s locked in: planning…"),
+    "left_out": marked("%(title)s left out: planning…"),
+    "order": marked("The order is made by the rundown; only what is in and what is out is chosen here."),
+    "card": marked("%(when)s: %(title)s, %(price)s yuan"),
+    "locked": marked("locked"),
+}
 
 
 class Board(anywidget.AnyWidget):
@@ -25,19 +45,24 @@ class Board(anywidget.AnyWidget):
     ----------
     asked
         Called with ``lock``, ``ban`` or ``swap``, the offer id of a card, and for ``swap`` that of the one it replaces.
+    language
+        What it speaks.
 
     Attributes
     ----------
     cards
         See :func:`board_cards`.
+    words
+        What it says, by name.
     """
 
     _esm = _HERE / "board.js"
     _css = _HERE / "board.css"
     cards = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, asked: Callable[[str, str, str], None]) -> None:
-        super().__init__()
+    def __init__(self, asked: Callable[[str, str, str], None], language: Language) -> None:
+        super().__init__(words=language.phrases(_WORDS) | {"lang": language.tag})
         self._asked = asked
         self.on_msg(self._heard)
 

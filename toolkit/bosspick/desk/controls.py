@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bosspick.briefing.language import Language
 from bosspick.desk.settings import Settings
 
 __all__ = ["Controls"]
@@ -20,41 +21,44 @@ class Controls:
         Offers that can be named.
     screens
         Whether the thresholds of the screen mean anything.
+    language
+        What the labels are written in.
     """
 
-    def __init__(self, start: Settings, *, ids: list[str], screens: bool) -> None:
+    def __init__(self, start: Settings, *, ids: list[str], screens: bool, language: Language) -> None:
         import ipywidgets as widgets
 
+        t = language.gettext
         wide = widgets.Layout(width="480px")
         named = {"style": {"description_width": "150px"}, "layout": wide, "continuous_update": False}
         score, channels, pot = start.store_score_min, start.min_channels, start.platform_pot_yuan
         sliders = {
             "store_score_min": widgets.FloatSlider(
-                value=score, min=min(4.0, score), max=5.0, step=0.05, description="store score at least", **named
+                value=score, min=min(4.0, score), max=5.0, step=0.05, description=t("store score at least"), **named
             ),
             "min_channels": widgets.IntSlider(
-                value=channels, min=1, max=max(9, channels), description="channels at least", **named
+                value=channels, min=1, max=max(9, channels), description=t("channels at least"), **named
             ),
             "platform_pot_yuan": widgets.IntSlider(
-                value=pot, min=0, max=max(pot * 2, 1), step=max(pot // 50, 1), description="platform subsidy, ¥",
-                disabled=not pot, **named,
+                value=pot, min=0, max=max(pot * 2, 1), step=max(pot // 50, 1), description=t("platform subsidy, ¥"),
+                disabled=not pot, readout_format=",d", **named,
             ),
         }  # fmt: skip
         if not screens:
             sliders = {"platform_pot_yuan": sliders["platform_pot_yuan"]}
         tags: dict[str, Any] = {"allowed_tags": ids, "allow_duplicates": False, "layout": wide}
+        none = t("none; type an offer id")
         chosen = {
-            "locked": widgets.TagsInput(tag_style="success", placeholder="none; type an offer id", **tags),
-            "banned": widgets.TagsInput(tag_style="danger", placeholder="none; type an offer id", **tags),
+            "locked": widgets.TagsInput(tag_style="success", placeholder=none, **tags),
+            "banned": widgets.TagsInput(tag_style="danger", placeholder=none, **tags),
         }
         self.by_setting: dict[str, Any] = dict(sliders)
-        chosen["loosened"] = widgets.TagsInput(
-            tag_style="warning", placeholder="none; rule id and by how much, category +1", allow_duplicates=False, layout=wide
-        )
+        rule = t("none; rule id and by how much, category +1")
+        chosen["loosened"] = widgets.TagsInput(tag_style="warning", placeholder=rule, allow_duplicates=False, layout=wide)
         self.by_setting |= chosen
-        names = {"loosened": "rules that give way"}
+        names = {"locked": t("locked"), "banned": t("banned"), "loosened": t("rules that give way")}
         side = widgets.Layout(width="150px", justify_content="flex-end")
-        labels = [widgets.Label(names.get(name, name), layout=side) for name in chosen]
+        labels = [widgets.Label(names[name], layout=side) for name in chosen]
         rows = [widgets.HBox([label, control]) for label, control in zip(labels, chosen.values(), strict=True)]
         self.box = widgets.VBox([*sliders.values(), *rows])
 

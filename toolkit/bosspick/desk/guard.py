@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from bosspick.briefing.language import ENGLISH, Language
 from bosspick.errors import BosspickError
 
 __all__ = ["Guard"]
@@ -22,10 +23,13 @@ class Guard:
         Called with what went wrong, to show it.
     lock
         Held while a handler runs: Jupyter may call two of them on two threads.
+    language
+        In which it is said.
     """
 
-    def __init__(self, complain: Callable[[str], None], lock: threading.RLock) -> None:
+    def __init__(self, complain: Callable[[str], None], lock: threading.RLock, language: Language = ENGLISH) -> None:
         self._complain = complain
+        self._language = language
         self._lock = lock
         self._raised: list[Exception] = []
 
@@ -37,7 +41,7 @@ class Guard:
                 try:
                     action(*said)
                 except BosspickError as error:
-                    self._complain(str(error))
+                    self._complain(self._language.error(error))
                 except Exception as error:
                     self._raised = [*self._raised[1 - _KEPT :], error]
                     self._complain(repr(error))

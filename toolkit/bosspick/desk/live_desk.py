@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bosspick.briefing.language import marked
 from bosspick.desk.guard import Guard
 from bosspick.desk.live_book import LiveBook
 from bosspick.desk.live_clock import ShowClock
@@ -24,7 +25,7 @@ __all__ = ["LiveDesk", "live_desk", "open_show"]
 
 #: So long before its start and after its end a show counts as on; at any other time the desk opens as a rehearsal.
 _EVENING = timedelta(hours=3)
-_REHEARSAL = "REHEARSAL: nothing of this is in the room's ledger"
+_REHEARSAL = marked("REHEARSAL: nothing of this is in the room's ledger")
 
 
 class LiveDesk:
@@ -54,9 +55,9 @@ class LiveDesk:
             state.clock = now
             state.refresh()
         self.state = state
-        self.guard = Guard(self._complain, state.lock)
+        self.guard = Guard(self._complain, state.lock, state.language)
         self._asked_id = self._field = ""
-        self.panel = LivePanel(self._asked)
+        self.panel = LivePanel(self._asked, state.language)
         self.panel.rehearsal = rehearsal
         self._show()
 
@@ -93,7 +94,7 @@ class LiveDesk:
 
     def _replan(self) -> Said:
         self.state.refresh()
-        return Said(text="Planned again")
+        return Said(text=self.state.language.gettext("Planned again"))
 
     def _complain(self, why: str) -> None:
         self._answer(why, [], "error")
@@ -145,10 +146,11 @@ def open_show(
     if not rehearse:
         ledger = Ledger.of_room(week.room)
         book = _kept_book(stage, ledger, folder / f"live-{week.session_id}.pickle")
-        return LiveState(book=book, ledger=ledger, clock=clock), ""
+        return LiveState(book=book, ledger=ledger, clock=clock, language=stage.language), ""
     ledger = Ledger(f"sqlite:///{folder / f'{name}-{week.session_id}.sqlite'}")
     book = _kept_book(stage, ledger, folder / f"{name}-{week.session_id}.pickle")
-    return LiveState(book=book, ledger=ledger, clock=_kept_clock(ledger, book, speed, clock)), _REHEARSAL
+    state = LiveState(book=book, ledger=ledger, clock=_kept_clock(ledger, book, speed, clock), language=stage.language)
+    return state, stage.language.gettext(_REHEARSAL)
 
 
 def _kept_book(stage: Stage, ledger: Ledger, path: Path) -> LiveBook:

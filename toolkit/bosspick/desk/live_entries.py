@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from bosspick.briefing.language import ENGLISH, Language
+from bosspick.briefing.wording import yuan
 from bosspick.frames import records
 
 if TYPE_CHECKING:
     from bosspick.desk.live_clock import ShowClock
 
-__all__ = ["BRAND_PAYS", "Entry", "Kind", "air_row", "entries_of", "standing"]
+__all__ = ["BRAND_PAYS", "Entry", "Kind", "air_row", "entries_of", "entry_words", "standing"]
 
 Kind = Literal["on", "off", "release", "price", "units", "correction", "take back", "swap in", "drop"]
 #: Note of a price below the planned one whose difference the brand bears; else it counts against the platform's reserve.
@@ -55,29 +57,41 @@ class Entry:
     at: datetime
     who: str
 
-    @property
-    def words(self) -> str:
-        """What it says, without the item."""
-        amount = self.amount or 0
-        match self.kind:
-            case "on":
-                return "on air"
-            case "off":
-                return "off air"
-            case "release":
-                return f"release {amount}"
-            case "price":
-                return f"settled at ¥{amount / 100:,.2f}"
-            case "units":
-                return f"{amount:,} units sold"
-            case "swap in":
-                return f"steps in at ¥{amount / 100:,.2f}"
-            case "drop":
-                return "dropped"
-            case "correction":
-                return f"corrected on air: {self.note}"
-            case "take back":
-                return f"entry {amount} taken back"
+
+def entry_words(entry: Entry, entries: Sequence[Entry], language: Language = ENGLISH) -> str:
+    """What an entry says, without the item.
+
+    Parameters
+    ----------
+    entry
+        One of ``entries``.
+    entries
+        All of the session, for what one takes back.
+    language
+        In which it is said.
+    """
+    t, amount = language.gettext, entry.amount or 0
+    match entry.kind:
+        case "on":
+            return t("on air")
+        case "off":
+            return t("off air")
+        case "release":
+            return t("release %(number)s", number=amount)
+        case "price":
+            return t("settled at %(price)s", price=yuan(amount))
+        case "units":
+            return t("%(units)s units sold", units=f"{amount:,}")
+        case "swap in":
+            return t("steps in at %(price)s", price=yuan(amount))
+        case "drop":
+            return t("dropped")
+        case "correction":
+            return t("corrected on air: %(words)s", words=entry.note)
+        case "take back":
+            gone = next((each for each in entries if each.number == amount), None)
+            what = entry.note if gone is None else entry_words(gone, entries, language)
+            return t("taken back: %(what)s", what=what)
 
 
 def air_row(kind: Kind, amount: int | None, note: str) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 const WAIT = 6000; // ms until an action without an answer is called unheard
 const SOON = 60; // seconds before the planned end from which the clock warns
 const KEYS = [
-  ["N", "next item on air"], ["E", "end: off air"], ["R", "release stock"], ["P", "price settled"], ["U", "units sold"],
-  ["C", "correction"], ["↑ ↓", "choose an item"], ["D", "drop it"], ["1–9", "bench item in for it"], ["Z", "take back"],
-  ["T", "plan again"], ["M", "money, hidden"],
+  ["N", "next"], ["E", "off"], ["R", "release"], ["P", "price"], ["U", "units"], ["C", "correct"], ["↑ ↓", "choose"],
+  ["D", "drop"], ["1–9", "bench"], ["Z", "undo"], ["T", "replan"], ["M", "money"],
 ];
 
 function make(tag, className, attributes = {}, text = "") {
@@ -24,6 +23,8 @@ const pad = (number) => String(Math.floor(number)).padStart(2, "0");
 const span = (seconds) => `${Math.floor(seconds / 60)}:${pad(seconds % 60)}`;
 
 function render({ model, el }) {
+  const words = model.get("words"); // in the desk's language
+  const fill = (name, values) => words[name].replace(/%\((\w+)\)s/g, (_, place) => values[place]);
   let base = { show: 0, local: 0, speed: 1, offset: 0 };
   let selected = null; // an offer id
   let money = false;
@@ -33,11 +34,11 @@ function render({ model, el }) {
   let stage = ""; // what the clock said last: read out only when it changes
 
   const root = make("div", "bpl", { "data-lm-suppress-shortcuts": "true", tabindex: "0", role: "application",
-    "aria-label": "Live desk. N next, E end, R release, P price, U units, C correction, D drop, 1 to 9 bench, Z take back." });
+    "aria-label": words.desk, lang: words.lang });
   const top = make("div", "bpl-top");
   const [time, about, banner] = [make("span", "bpl-time"), make("span", "bpl-about"), make("span", "bpl-banner")];
   top.append(time, about, banner);
-  const air = make("section", "bpl-air", { "aria-label": "On air" });
+  const air = make("section", "bpl-air", { "aria-label": words.on_air });
   const head = make("div", "bpl-head");
   const [title, role] = [make("div", "bpl-title"), make("div", "bpl-role")];
   const clock = make("div", "bpl-clock");
@@ -58,24 +59,20 @@ function render({ model, el }) {
 
   const form = make("div", "bpl-form");
   const fields = {};
-  for (const [ask, words, hint] of [
-    ["price", "price, ¥ (P)", "as settled: 98.5"], ["units", "units sold so far (U)", "1200 or 1.2万"],
-    ["correct", "correction said on air (C)", "in the words that were said"],
-  ]) {
+  for (const ask of ["price", "units", "correct"]) {
     const label = make("label", `bpl-field bpl-field-${ask}`);
-    const input = make("input", "", { type: "text", placeholder: hint, autocomplete: "off" });
-    label.append(make("span", "", {}, words), input);
+    const input = make("input", "", { type: "text", placeholder: words[`${ask}_hint`], autocomplete: "off" });
+    label.append(make("span", "", {}, words[ask]), input);
     form.append(label);
     fields[ask] = input;
   }
   const pays = make("label", "bpl-pays");
   const brand = make("input", "", { type: "checkbox" });
-  pays.append(brand, make("span", "", {}, "the brand bears the cut"));
+  pays.append(brand, make("span", "", {}, words.brand_pays));
   form.children[0].after(pays);
   const buttons = make("div", "bpl-buttons");
-  for (const [ask, words] of [["next", "Next on air (N)"], ["off", "Off air (E)"], ["release", "Release stock (R)"],
-    ["drop", "Drop (D)"], ["undo", "Take back (Z)"], ["replan", "Plan again (T)"]]) {
-    const button = make("button", "bpl-button", { type: "button", "data-ask": ask }, words);
+  for (const ask of ["next", "off", "release", "drop", "undo", "replan"]) {
+    const button = make("button", "bpl-button", { type: "button", "data-ask": ask }, words[ask]);
     button.addEventListener("click", () => act(ask));
     buttons.append(button);
   }
@@ -83,24 +80,24 @@ function render({ model, el }) {
   const problems = make("div", "bpl-problems", { role: "status" });
 
   const columns = make("div", "bpl-columns");
-  const next = make("section", "bpl-next", { "aria-label": "To come" });
+  const next = make("section", "bpl-next", { "aria-label": words.to_come });
   const nextHead = make("h4", "");
-  const list = make("div", "bpl-list", { role: "listbox", "aria-label": "On air and to come" });
+  const list = make("div", "bpl-list", { role: "listbox", "aria-label": words.list });
   next.append(nextHead, list);
-  const bench = make("section", "bpl-bench", { "aria-label": "Bench" });
+  const bench = make("section", "bpl-bench", { "aria-label": words.bench });
   const benchHead = make("h4", "");
   const benchList = make("div", "bpl-list");
   bench.append(benchHead, benchList);
-  const side = make("section", "bpl-side", { "aria-label": "Corrections and entries" });
+  const side = make("section", "bpl-side", { "aria-label": words.side });
   const corrections = make("ul", "bpl-corrections");
   const log = make("ul", "bpl-log");
-  side.append(make("h4", "", {}, "Corrections on air"), corrections, make("h4", "", {}, "Last entries"), log);
+  side.append(make("h4", "", {}, words.corrections), corrections, make("h4", "", {}, words.log), log);
   columns.append(next, bench, side);
   const pots = make("div", "bpl-pots");
-  const map = make("div", "bpl-keys", { "aria-label": "Keys" });
-  for (const [key, words] of KEYS) {
+  const map = make("div", "bpl-keys", { "aria-label": words.keys });
+  for (const [key, name] of KEYS) {
     const one = make("span", "");
-    one.append(make("kbd", "", {}, key), ` ${words}`);
+    one.append(make("kbd", "", {}, key), ` ${words[`key_${name}`]}`);
     map.append(one);
   }
   root.append(top, air, buttons, form, answer, problems, columns, pots, map);
@@ -110,8 +107,8 @@ function render({ model, el }) {
   const now = () => base.show + (Date.now() - base.local) * base.speed;
   const at = (ms, seconds = false) => {
     const day = new Date(ms + base.offset * 60000);
-    const words = `${pad(day.getUTCHours())}:${pad(day.getUTCMinutes())}`;
-    return seconds ? `${words}:${pad(day.getUTCSeconds())}` : words;
+    const told = `${pad(day.getUTCHours())}:${pad(day.getUTCMinutes())}`;
+    return seconds ? `${told}:${pad(day.getUTCSeconds())}` : told;
   };
 
   function wind(received) {
@@ -140,7 +137,7 @@ function render({ model, el }) {
     clearTimeout(waiting?.timer);
     waiting = null;
     root.classList.add("bpl-dead");
-    show({ text: "Not recorded: the kernel does not answer. Run this cell again; what was entered before is kept.", state: "error" });
+    show({ text: words.unheard, state: "error" });
   }
 
   const choices = () => [view().running?.offer_id, ...(view().upcoming ?? []).map((each) => each.offer_id)].filter(Boolean);
@@ -161,7 +158,7 @@ function render({ model, el }) {
   function takeIn(key) {
     const item = (view().bench ?? []).find((each) => each.key === key);
     if (item) ask("bench", { offer_id: item.offer_id, instead_of: chosen() });
-    else show({ text: `There is no bench item ${key}.`, state: "error" });
+    else show({ text: fill("no_bench_item", { key }), state: "error" });
   }
 
   function enter(what) {
@@ -214,7 +211,7 @@ function render({ model, el }) {
       waiting = null;
       root.classList.remove("bpl-dead");
     }
-    answer.replaceChildren(make("div", "", {}, text), ...remarks.map((words) => make("div", "bpl-remark", {}, words)));
+    answer.replaceChildren(make("div", "", {}, text), ...remarks.map((remark) => make("div", "bpl-remark", {}, remark)));
     answer.className = `bpl-answer ${kind ? `bpl-${kind}` : ""} ${remarks.length ? "bpl-remarked" : ""}`;
     answer.hidden = !text;
   }
@@ -239,25 +236,27 @@ function render({ model, el }) {
       const gone = (moment - running.started) / 1000;
       const rest = running.minutes * 60 - gone;
       write(count, rest >= 0 ? span(rest) : `+${span(-rest)}`);
-      write(until, `${span(Math.max(gone, 0))} of ${running.minutes} min · until ${at(running.started + running.minutes * 60000)}`);
-      const words = rest < 0 ? "over time" : rest <= SOON ? "ends within a minute" : "in time";
-      if (words !== stage) {
-        stage = words;
-        write(state, words);
+      const end = at(running.started + running.minutes * 60000);
+      write(until, fill("gone", { gone: span(Math.max(gone, 0)), minutes: running.minutes, end }));
+      const told = rest < 0 ? words.over : rest <= SOON ? words.soon : words.in_time;
+      if (told !== stage) {
+        stage = told;
+        write(state, told);
         air.dataset.state = rest < 0 ? "over" : rest <= SOON ? "soon" : "fine";
       }
       for (const row of parts.children) {
         const due = row.dataset.done === "yes" ? "done" : Number(row.dataset.at) <= moment ? "due" : "later";
         if (row.dataset.due !== due) {
           row.dataset.due = due;
-          write(row.lastChild, { done: "released", due: "due now: press R", later: `at ${at(Number(row.dataset.at), true)}` }[due]);
+          const later = fill("later", { clock: at(Number(row.dataset.at), true) });
+          write(row.lastChild, { done: words.released, due: words.due, later }[due]);
         }
       }
     } else {
       stage = "";
       write(count, "–:––");
-      write(until, (view().upcoming ?? []).length ? "press N for the next item" : "no item is left");
-      write(state, "nothing on air");
+      write(until, (view().upcoming ?? []).length ? words.press_next : words.none_left);
+      write(state, words.nothing);
       air.dataset.state = "none";
     }
     const late = Math.max(0, moment - (view().next_at ?? moment));
@@ -266,25 +265,26 @@ function render({ model, el }) {
     }
     const end = (view().ends ?? moment) + late;
     const over = Math.ceil((end - (showEnds ?? end)) / 60000);
-    write(nextHead, over > 0 ? `To come · ends ${at(end)}, ${over} min over${view().over ? ": drop one" : ": T plans again"}` : `To come · ends ${at(end)}`);
+    write(nextHead, fill(over > 0 ? (view().over ? "too_late" : "late") : "ends", { end: at(end), over }));
     nextHead.className = over > 0 ? "bpl-late" : "";
   }
 
   function onAir() {
     const { running } = view();
-    write(title, running ? running.title : "Nothing on air");
-    write(role, running ? `${running.offer_id} · ${running.role}: ${running.role_words}` : "");
+    write(title, running ? running.title : words.nothing_title);
+    write(role, running ? fill("role", { offer: running.offer_id, role: running.role, words: running.role_words }) : "");
     facts.hidden = stock.hidden = !running;
     parts.replaceChildren();
     if (!running) return;
-    write(price, `${running.price}${running.settled ? " settled" : " planned"}`);
-    say.replaceChildren(...running.say.map((words) => make("div", "", {}, words)));
+    write(price, fill(running.settled ? "settled" : "planned", { price: running.price }));
+    say.replaceChildren(...running.say.map((sentence) => make("div", "", {}, sentence)));
     say.className = `bpl-say ${running.compares ? "" : "bpl-alone"}`;
-    const sold = running.sold === null ? "no count of sales yet" : `${whole.format(running.sold)} sold`;
-    write(left, `${whole.format(running.left)} left now · ${sold} · ${whole.format(running.unreleased)} not released yet`);
+    const sold = running.sold === null ? words.no_sales : fill("sold", { units: whole.format(running.sold) });
+    write(left, fill("left", { left: whole.format(running.left), sold, unreleased: whole.format(running.unreleased) }));
     for (const part of running.parts) {
       const row = make("li", "bpl-part", { "data-at": part.at, "data-done": part.done ? "yes" : "no" });
-      row.append(`${part.number}: ${whole.format(part.units)} units, ${whole.format(part.left)} after it · `, make("b", ""));
+      const told = fill("part", { number: part.number, units: whole.format(part.units), left: whole.format(part.left) });
+      row.append(`${told} · `, make("b", ""));
       parts.append(row);
     }
   }
@@ -304,29 +304,31 @@ function render({ model, el }) {
   function lists() {
     const { running, upcoming = [], aired = [], bench: waitingItems = [], vacancies = 0 } = view();
     const rows = aired.map((each) => {
-      const units = each.units === null ? "no count" : `${whole.format(each.units)} sold`;
+      const units = each.units === null ? words.no_count : fill("sold", { units: whole.format(each.units) });
       const row = make("div", "bpl-row bpl-aired");
-      row.append(make("span", "bpl-when", {}, "aired"), make("span", "bpl-what", {}, each.title),
+      row.append(make("span", "bpl-when", {}, words.aired), make("span", "bpl-what", {}, each.title),
         make("span", "bpl-cost", {}, each.price), make("span", "bpl-note", {}, units));
       return row;
     });
     if (running) {
-      rows.push(line(running.offer_id, { when: "on air", current: true,
-        cells: [["what", running.title], ["cost", running.price], ["note", `${running.minutes} min`]] }));
+      rows.push(line(running.offer_id, { when: words.now, current: true,
+        cells: [["what", running.title], ["cost", running.price], ["note", fill("minutes", running)]] }));
     }
     for (const each of upcoming) {
-      const notes = [`${each.minutes} min`, each.role, each.slot ? (each.moved ? `was slot ${each.slot}` : "") : "from the bench",
-        each.better ? `the pot ${each.cheaper ? "allows" : "asks for"} ${each.better}` : ""];
+      const place = each.slot ? (each.moved ? fill("was_slot", each) : "") : words.from_bench;
+      const better = each.better ? fill(each.cheaper ? "allows" : "asks", { price: each.better }) : "";
+      const notes = [fill("minutes", each), each.role, place, better];
       rows.push(line(each.offer_id, { when: at(each.starts), starts: each.starts,
         cells: [["what", each.title], ["cost", each.price], ["note", notes.filter(Boolean).join(" · ")]] }));
     }
     list.replaceChildren(...rows);
     const target = [running, ...upcoming].find((each) => each && each.offer_id === chosen());
-    write(benchHead, vacancies ? `Bench · ${vacancies} place${vacancies > 1 ? "s" : ""} vacant` : `Bench · in for ${target?.title ?? "nobody"}`);
+    const free = fill(vacancies > 1 ? "vacancies" : "vacant", { places: vacancies });
+    write(benchHead, vacancies ? free : target ? fill("in_for", target) : words.in_for_none);
     benchList.replaceChildren(...waitingItems.map((each) => {
       const row = make("button", `bpl-row bpl-in ${each.best ? "bpl-best" : ""}`, { type: "button", "data-offer": each.offer_id });
       row.append(make("kbd", "", {}, String(each.key)), make("span", "bpl-what", {}, each.title),
-        make("span", "bpl-cost", {}, each.price), make("span", "bpl-note", {}, each.best ? "best to step in" : ""));
+        make("span", "bpl-cost", {}, each.price), make("span", "bpl-note", {}, each.best ? words.best : ""));
       row.addEventListener("click", () => {
         takeIn(each.key);
         root.focus({ preventScroll: true });
@@ -339,22 +341,20 @@ function render({ model, el }) {
   function purse() {
     const { pots: told = {} } = view();
     pots.hidden = false;
-    write(pots, money
-      ? `Platform subsidy: ${told.spent} spent, ${told.ahead} expected ahead, ${told.left} free, ${told.reserve} kept for the air. M hides it.`
-      : "Platform subsidy: hidden from the camera. M shows it.");
+    write(pots, money ? fill("money", told) : words.money_hidden);
   }
 
   function draw() {
     const { session = "", version = "", problems: broken = [], corrections: said = [], log: entries = [] } = view();
-    write(about, `${session} · plan ${version}`);
+    write(about, fill("plan", { session, version }));
     write(banner, model.get("rehearsal"));
     banner.hidden = !model.get("rehearsal");
     onAir();
-    problems.replaceChildren(...broken.map((words) => make("div", "", {}, words)));
+    problems.replaceChildren(...broken.map((rule) => make("div", "", {}, rule)));
     problems.hidden = !broken.length;
-    const story = (each) => make("li", "", { title: each.who }, `${at(each.at)} ${each.title}: ${each.words}`);
-    corrections.replaceChildren(...(said.length ? said.map(story) : [make("li", "", {}, "none")]));
-    log.replaceChildren(...(entries.length ? entries.map(story) : [make("li", "", {}, "nothing yet")]));
+    const story = (each) => make("li", "", { title: each.who }, fill("entry", { clock: at(each.at), ...each }));
+    corrections.replaceChildren(...(said.length ? said.map(story) : [make("li", "", {}, words.none)]));
+    log.replaceChildren(...(entries.length ? entries.map(story) : [make("li", "", {}, words.nothing_yet)]));
     stage = "";
     purse();
     lists();

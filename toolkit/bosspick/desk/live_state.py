@@ -8,11 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bosspick.bargaining.sheet_cells import typed_price
+from bosspick.briefing.language import ENGLISH, Language, marked
 from bosspick.briefing.wording import yuan
 from bosspick.desk.live_air import Air, replay
 from bosspick.desk.live_book import LiveBook
 from bosspick.desk.live_clock import ShowClock
-from bosspick.desk.live_entries import BRAND_PAYS, Entry, Kind, air_row, entries_of
+from bosspick.desk.live_entries import BRAND_PAYS, Entry, Kind, air_row, entries_of, entry_words
 from bosspick.desk.live_plan import LivePlan, plan_rest
 from bosspick.desk.live_typed import above_evidence, price_remarks, releases_of, typed_units
 from bosspick.errors import InputError
@@ -48,6 +49,8 @@ class LiveState:
         The show's clock.
     who
         Who enters.
+    language
+        What the desk speaks; the ledger's notes stay English.
     air, plan
         How the show stands, and what is left of it, as of the last entry or :meth:`refresh`.
     """
@@ -55,7 +58,8 @@ class LiveState:
     book: LiveBook
     ledger: Ledger
     clock: ShowClock
-    who: str = "control desk"
+    who: str = marked("control desk")
+    language: Language = ENGLISH
     air: Air = field(init=False)
     plan: LivePlan = field(init=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -71,37 +75,45 @@ class LiveState:
 
     def go_on(self, offer_id: str | None = None) -> Said:
         """Put an item on air, the next one if none is named; what was on air goes off."""
+        t = self.language.gettext
         with self.lock:
             self._read()
             if offer_id is None:
                 self.plan = plan_rest(self.air, self.clock())
                 if not self.plan.upcoming:
-                    raise self._refused("no item is left", "take one of the bench in, or end the show with the one on air")
+                    raise self._refused(
+                        t("no item is left"), t("take one of the bench in, or end the show with the one on air")
+                    )
                 offer_id = self.plan.upcoming[0].item.offer_id
             minutes = next((each.minutes for each in self.plan.upcoming if each.item.offer_id == offer_id), None)
             if offer_id not in self.air.left or minutes is None:
-                raise self._refused(f"{offer_id} is not among the items to come", "choose one of the list")
-            return self._enter("on", offer_id, minutes, say=f"{self._title(offer_id)} is on air for {minutes} minutes")
+                raise self._refused(t("%(offer)s is not among the items to come", offer=offer_id), t("choose one of the list"))
+            say = t("%(title)s is on air for %(minutes)s minutes", title=self._title(offer_id), minutes=minutes)
+            return self._enter("on", offer_id, minutes, say=say)
 
     def go_off(self) -> Said:
         """Take what is on air off."""
         with self.lock:
             self._read()
             offer = self._running()
-            return self._enter("off", offer, None, say=f"{self._title(offer)} is off air")
+            return self._enter("off", offer, None, say=self.language.gettext("%(title)s is off air", title=self._title(offer)))
 
     def release(self) -> Said:
         """Release the next part of the stock of what is on air."""
+        t = self.language.gettext
         with self.lock:
             self._read()
             offer = self._running()
             releases = releases_of(self.air, offer)
             number = self.air.released.get(offer, 0) + 1
             if number > len(releases):
-                raise self._refused("all stock of this item is released", "no more can be promised: say that it sells out")
+                raise self._refused(
+                    t("all stock of this item is released"), t("no more can be promised: say that it sells out")
+                )
             part = releases[number - 1]
-            words = f"{part.units:,} units, {part.left:,} still to come"
-            return self._enter("release", offer, number, note=words, say=f"Release {number}: {words}")
+            units, left = f"{part.units:,}", f"{part.left:,}"
+            say = t("Release %(number)s: %(units)s units, %(left)s still to come", number=number, units=units, left=left)
+            return self._enter("release", offer, number, note=f"{units} units, {left} still to come", say=say)
 
     def settle_price(self, text: str, *, offer_id: str | None = None, brand_pays: bool = False) -> Said:
         """Enter the price settled on air, as typed; of what is on air, or of an item to come.
@@ -109,82 +121,95 @@ class LiveState:
         A price the evidence or the cards do not carry is entered all the same, for it was said: the remarks tell what the
         hosts may say from now on.
         """
+        t = self.language.gettext
         with self.lock:
             self._read()
             offer = self._known(offer_id or self._running())
             fen, wrong = typed_price(text.strip(), _UTC)
             if fen is None:
-                raise self._refused(f"{text!r} {wrong or 'is no price'}", "write yuan such as 98.50", where="price")
+                what = f"{text!r} {self.language.told(wrong) or t('is no price')}"
+                raise self._refused(what, t("write yuan such as 98.50"), where=t("price"))
             item = self.air.item(offer)
             note = BRAND_PAYS if brand_pays and fen < item.card_fen else ""
-            remarks = price_remarks(item, fen)
-            return self._enter("price", offer, fen, note=note, say=f"{item.title}: settled at {yuan(fen)}", remarks=remarks)
+            say = t("%(title)s: settled at %(price)s", title=item.title, price=yuan(fen))
+            return self._enter("price", offer, fen, note=note, say=say, remarks=price_remarks(item, fen, self.language))
 
     def sold(self, text: str, *, offer_id: str | None = None) -> Said:
         """Enter the units sold so far, as typed; a later count replaces an earlier one."""
+        t = self.language.gettext
         with self.lock:
             self._read()
             offer = self._known(offer_id or self._running())
-            units = typed_units(text)
+            units = typed_units(text, self.language)
             releases, done = releases_of(self.air, offer), self.air.released.get(offer, 0)
             out = sum(part.units for part in releases[:done])
             if units > out:
-                more = "release the next part first" if done < len(releases) else "count again: no more stock was released"
-                raise self._refused(f"{units:,} units are more than the {out:,} released", more, where="units")
+                open_parts = done < len(releases)
+                more = t("release the next part first") if open_parts else t("count again: no more stock was released")
+                what = t("%(units)s units are more than the %(released)s released", units=f"{units:,}", released=f"{out:,}")
+                raise self._refused(what, more, where=t("units sold"))
             before = self.air.units.get(offer)
-            remarks = (f"fewer than the {before:,} entered before",) if before is not None and units < before else ()
+            fewer = before is not None and units < before
+            remarks = (t("fewer than the %(units)s entered before", units=f"{before:,}"),) if fewer else ()
             if units == out and done == len(releases):
-                remarks = (*remarks, "sold out: all stock is released and sold")
-            text = f"{self._title(offer)}: {units:,} sold, {out - units:,} left of what is released"
-            return self._enter("units", offer, units, say=text, remarks=remarks)
+                remarks = (*remarks, t("sold out: all stock is released and sold"))
+            say = t("%(title)s: %(units)s sold, %(left)s left of what is released",
+                    title=self._title(offer), units=f"{units:,}", left=f"{out - units:,}")  # fmt: skip
+            return self._enter("units", offer, units, say=say, remarks=remarks)
 
     def correct(self, text: str, *, offer_id: str | None = None) -> Said:
         """Record a correction spoken on air, in its words."""
+        t = self.language.gettext
         with self.lock:
             self._read()
             words = " ".join(text.split())
             if not words:
-                raise self._refused("the correction is empty", "write what was corrected", where="correction")
+                raise self._refused(t("the correction is empty"), t("write what was corrected"), where=t("correction"))
             offer = self._known(offer_id or self._running_or_last())
-            return self._enter("correction", offer, None, note=words, say="The correction is recorded")
+            return self._enter("correction", offer, None, note=words, say=t("The correction is recorded"))
 
     def drop(self, offer_id: str, *, why: str = "") -> Said:
         """Take an item out, on air or to come."""
+        t = self.language.gettext
         with self.lock:
             self._read()
             running = self.air.running
             if offer_id not in self.air.left and (running is None or running.offer_id != offer_id):
-                raise self._refused(f"{offer_id} is neither on air nor to come", "choose one of the list")
-            said = self._enter("drop", offer_id, None, note=why, say=f"{self._title(offer_id)} is out")
-            best = [self._title(offer) for offer in self.plan.fills]
-            remarks = (f"best to step in: {', '.join(best)}",) if best else ("no bench item fits the time that is left",)
-            return Said(text=said.text, remarks=remarks)
+                raise self._refused(t("%(offer)s is neither on air nor to come", offer=offer_id), t("choose one of the list"))
+            said = self._enter("drop", offer_id, None, note=why, say=t("%(title)s is out", title=self._title(offer_id)))
+            best = self.language.listed(self._title(offer) for offer in self.plan.fills)
+            remark = t("best to step in: %(titles)s", titles=best) if best else t("no bench item fits the time that is left")
+            return Said(text=said.text, remarks=(remark,))
 
     def swap_in(self, offer_id: str, *, instead_of: str | None = None) -> Said:
         """Take a bench item in: for a vacant place, or for an item that goes out with it."""
+        t = self.language.gettext
         with self.lock:
             self._read()
             if offer_id not in self.air.waiting:
-                raise self._refused(f"{offer_id} is not on the bench any more", "choose one of the bench")
+                raise self._refused(t("%(offer)s is not on the bench any more", offer=offer_id), t("choose one of the bench"))
             if not self.air.vacancies:
                 if instead_of is None:
-                    raise self._refused("no place is vacant", "choose the item it replaces")
+                    raise self._refused(t("no place is vacant"), t("choose the item it replaces"))
                 self.drop(instead_of, why=f"{offer_id} steps in")
             # Its price is the one that serves best in the pot that is left, be it the bench's best or not.
             fen = self._price_in(offer_id)
-            said = self._enter("swap in", offer_id, fen, note="", say=f"{self._title(offer_id)} steps in at {yuan(fen)}")
-            return Said(text=said.text, remarks=price_remarks(self.air.item(offer_id), fen))
+            say = t("%(title)s steps in at %(price)s", title=self._title(offer_id), price=yuan(fen))
+            said = self._enter("swap in", offer_id, fen, note="", say=say)
+            return Said(text=said.text, remarks=price_remarks(self.air.item(offer_id), fen, self.language))
 
     def undo(self) -> Said:
         """Take back the last entry that stands; what is past stays in the ledger."""
+        t = self.language.gettext
         with self.lock:
             self._read()
             last = self.air.last
             if last is None:
-                raise self._refused("nothing was entered yet", "there is nothing to take back")
-            words = f"taken back: {last.words}"
-            return self._enter("take back", last.offer_id, last.number, note=words,
-                               say=f"{self._title(last.offer_id)}: {words}")  # fmt: skip
+                raise self._refused(t("nothing was entered yet"), t("there is nothing to take back"))
+            what = entry_words(last, self.air.entries, self.language)
+            say = t("%(title)s: taken back: %(what)s", title=self._title(last.offer_id), what=what)
+            note = f"taken back: {entry_words(last, self.air.entries)}"
+            return self._enter("take back", last.offer_id, last.number, note=note, say=say)
 
     def compares(self, offer_id: str) -> bool:
         """Whether the hosts may compare the price of an item with others as it stands."""
@@ -212,24 +237,27 @@ class LiveState:
 
     def _running(self) -> str:
         if self.air.running is None:
-            raise self._refused("nothing is on air", "put the next item on air first")
+            t = self.language.gettext
+            raise self._refused(t("nothing is on air"), t("put the next item on air first"))
         return self.air.running.offer_id
 
     def _running_or_last(self) -> str:
         if self.air.runs:
             return self.air.runs[-1].offer_id
-        raise self._refused("nothing was on air yet", "a correction belongs to an item that was")
+        t = self.language.gettext
+        raise self._refused(t("nothing was on air yet"), t("a correction belongs to an item that was"))
 
     def _known(self, offer_id: str) -> str:
         if offer_id not in {*self.air.aired, *self.air.left, *self.air.dropped}:
-            raise self._refused(f"{offer_id} is not in the show", "choose an item of the show")
+            t = self.language.gettext
+            raise self._refused(t("%(offer)s is not in the show", offer=offer_id), t("choose an item of the show"))
         return offer_id
 
     def _title(self, offer_id: str) -> str:
         return next((each.title for each in (*self.book.items, *self.book.bench) if each.offer_id == offer_id), offer_id)
 
-    def _refused(self, what: str, mend: str, *, where: str = "live desk") -> InputError:
-        return InputError(what, where=where, hint=mend)
+    def _refused(self, what: str, mend: str, *, where: str = "") -> InputError:
+        return InputError(what, where=where or self.language.gettext("live desk"), hint=mend)
 
     @property
     def now(self) -> datetime:

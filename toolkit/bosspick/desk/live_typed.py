@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from bosspick.briefing.language import ENGLISH, Language
 from bosspick.briefing.wording import Evidence, on_air, yuan
 from bosspick.desk.live_air import Air
 from bosspick.desk.live_book import LiveItem
@@ -17,7 +18,7 @@ from bosspick.intake.cells import parse_cells
 from bosspick.rundown.releases import stock_releases
 from bosspick.tables import TABLES
 
-__all__ = ["Part", "above_evidence", "price_remarks", "releases_of", "typed_units"]
+__all__ = ["Part", "above_evidence", "price_remarks", "releases_of", "sayable", "typed_units"]
 
 _UNITS = TABLES["airings"].column("units")
 #: A settled price further than this from the cards' is more likely a slip of the hand.
@@ -48,7 +49,7 @@ def releases_of(air: Air, offer_id: str) -> tuple[Part, ...]:
     )
 
 
-def typed_units(text: str) -> int:
+def typed_units(text: str, language: Language = ENGLISH) -> int:
     """A count as people type it.
 
     Raises
@@ -64,7 +65,9 @@ def typed_units(text: str) -> int:
     parsed = parse_cells(pd.Series([text.strip()], dtype="str"), _UNITS, ZoneInfo("UTC"))
     reason = str(parsed.reason.iloc[0])
     if reason or pd.isna(parsed.values.iloc[0]) or int(parsed.values.iloc[0]) < 0:
-        raise InputError(f"{text!r} {reason or 'is no count'}", where="units", hint="write units sold so far, such as 1200")
+        t = language.gettext
+        raise InputError(f"{text!r} {language.told(reason) or t('is no count')}", where=t("units sold"),
+                         hint=t("write units sold so far, such as 1200"))  # fmt: skip
     return int(parsed.values.iloc[0])
 
 
@@ -73,18 +76,19 @@ def above_evidence(item: LiveItem, price_fen: int) -> bool:
     return not on_air(item.evidence, price_fen).compares
 
 
-def price_remarks(item: LiveItem, price_fen: int) -> tuple[str, ...]:
+def price_remarks(item: LiveItem, price_fen: int, language: Language = ENGLISH) -> tuple[str, ...]:
     """What the hosts must know about a settled price."""
-    found = []
+    found, t, card = [], language.gettext, yuan(item.card_fen)
     if above_evidence(item, price_fen):
-        found.append(_no_comparison(item.evidence, price_fen))
+        found.append(" ".join(sayable(item.evidence, price_fen, language)))
     if price_fen > item.card_fen:
-        found.append(f"above the {yuan(item.card_fen)} on the cards: ask the producer before it is shown")
+        found.append(t("above the %(price)s on the cards: ask the producer before it is shown", price=card))
     if abs(price_fen - item.card_fen) > _FAR * item.card_fen:
-        found.append(f"far from the {yuan(item.card_fen)} on the cards: if it is a slip, Z takes it back")
+        found.append(t("far from the %(price)s on the cards: if it is a slip, Z takes it back", price=card))
     return tuple(found)
 
 
-def _no_comparison(evidence: Evidence, price_fen: int) -> str:
+def sayable(evidence: Evidence, price_fen: int, language: Language) -> list[str]:
+    """What hosts may say about a price: in Chinese as they say it, before it in English where the desk speaks English."""
     words = on_air(evidence, price_fen)
-    return f"{words.english} {words.chinese}"
+    return [words.chinese] if language.code == "zh" else [words.english, words.chinese]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bosspick.briefing.wording import on_air, yuan
-from bosspick.desk.live_entries import Entry
+from bosspick.briefing.language import Language
+from bosspick.briefing.wording import yuan
+from bosspick.desk.live_entries import Entry, entry_words
 from bosspick.desk.live_plan import Upcoming
 from bosspick.desk.live_state import LiveState
-from bosspick.desk.live_typed import releases_of
+from bosspick.desk.live_typed import releases_of, sayable
 from bosspick.rundown.roles import ROLES
 
 __all__ = ["clock_of", "view_of"]
@@ -39,7 +40,7 @@ def view_of(state: LiveState) -> dict[str, Any]:
         "show_ends": _ms(state.book.ends_at),
         "ends": _ms(plan.ends_at),
         "over": plan.over_min,
-        "upcoming": [_upcoming(each) for each in plan.upcoming],
+        "upcoming": [_upcoming(each, state.language) for each in plan.upcoming],
         "vacancies": plan.vacancies,
         "bench": [
             _bench(state, key, item.offer_id)
@@ -49,7 +50,7 @@ def view_of(state: LiveState) -> dict[str, Any]:
         "aired": [_aired(state, offer) for offer in air.aired if air.running is None or offer != air.running.offer_id],
         "corrections": [_entry(state, entry) for entry in air.corrections],
         "log": [_entry(state, entry) for entry in state.last_entries[:_LOG]],
-        "problems": list(plan.breaches),
+        "problems": [state.language.told(breach) for breach in plan.breaches],
         "pots": _pots(state),
     }
 
@@ -59,21 +60,20 @@ def _running(state: LiveState) -> dict[str, Any] | None:
     if run is None:
         return None
     item, price = air.item(run.offer_id), air.price(run.offer_id)
-    sentence = on_air(item.evidence, price)
     releases, done = releases_of(air, run.offer_id), air.released.get(run.offer_id, 0)
     out, sold = sum(part.units for part in releases[:done]), air.units.get(run.offer_id)
     return {
         "offer_id": run.offer_id,
         "title": item.title,
-        "role": item.role,
-        "role_words": ROLES.get(item.role, ""),
+        "role": state.language.told(item.role),
+        "role_words": state.language.told(ROLES.get(item.role, "")),
         "started": _ms(run.started_at),
         "minutes": run.minutes,
         "price": yuan(price),
         "settled": run.offer_id in air.prices,
         "card": yuan(item.card_fen),
-        "say": [sentence.english, sentence.chinese],
-        "compares": sentence.compares,
+        "say": sayable(item.evidence, price, state.language),
+        "compares": state.compares(run.offer_id),
         "sold": sold,
         "released": out,
         "left": out - (sold or 0),
@@ -85,11 +85,11 @@ def _running(state: LiveState) -> dict[str, Any] | None:
     }
 
 
-def _upcoming(each: Upcoming) -> dict[str, Any]:
+def _upcoming(each: Upcoming, language: Language) -> dict[str, Any]:
     return {
         "offer_id": each.item.offer_id,
         "title": each.item.title,
-        "role": each.item.role,
+        "role": language.told(each.item.role),
         "starts": _ms(each.starts_at),
         "minutes": each.minutes,
         "price": yuan(each.price_fen),
@@ -113,8 +113,9 @@ def _aired(state: LiveState, offer_id: str) -> dict[str, Any]:
 
 def _entry(state: LiveState, entry: Entry) -> dict[str, Any]:
     names = {item.offer_id: item.title for item in (*state.book.items, *state.book.bench)}
-    words = entry.note if entry.kind in ("take back", "correction") else entry.words
-    return {"at": _ms(entry.at), "title": names.get(entry.offer_id, entry.offer_id), "words": words, "who": entry.who}
+    words = entry.note if entry.kind == "correction" else entry_words(entry, state.air.entries, state.language)
+    return {"at": _ms(entry.at), "title": names.get(entry.offer_id, entry.offer_id), "words": words,
+            "who": state.language.told(entry.who)}  # fmt: skip
 
 
 def _pots(state: LiveState) -> dict[str, str]:

@@ -1,15 +1,14 @@
 // The offers that may air: filter, sort, lock, ban, ask why. Only the rows in sight exist; everything goes by offer id.
 const ROW = 30; // px, as in the style sheet
 const SPARE = 6; // rows drawn beyond either edge
-const PLACES = { ten: "in the ten", bench: "bench" };
 const COLUMNS = [
-  { key: "id", name: "offer" },
-  { key: "title", name: "title" },
-  { key: "category", name: "category" },
-  { key: "brand", name: "brand" },
-  { key: "price", name: "on air ¥", number: true },
-  { key: "worth", name: "worth", number: true },
-  { key: "state", name: "state" },
+  { key: "id" },
+  { key: "title" },
+  { key: "category" },
+  { key: "brand" },
+  { key: "price", number: true },
+  { key: "worth", number: true },
+  { key: "state" },
 ];
 const ORDER = { ten: 0, bench: 1 };
 const money = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -29,6 +28,8 @@ function write(node, text) {
 }
 
 function render({ model, el }) {
+  const words = model.get("words"); // in the desk's language
+  const say = (name, values) => words[name].replace(/%\((\w+)\)s/g, (_, place) => values[place]);
   const own = `bpg-${Math.random().toString(36).slice(2)}`;
   let offers = []; // {id, title, category, brand, price, worth, words}
   let order = []; // offers as sorted
@@ -38,26 +39,26 @@ function render({ model, el }) {
   const drawn = new Map(); // offer id -> {row, cells, lock, ban}
 
   // JupyterLab would take B as "insert a cell below" and the arrows as moves between cells.
-  const root = make("div", "bpg", { "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", "bpg", { "data-lm-suppress-shortcuts": "true", lang: words.lang });
   const filter = make("input", "bpg-filter", {
-    type: "search", placeholder: "filter: any words, such as a brand, “bench” or “locked”", "aria-label": "Filter offers",
+    type: "search", placeholder: words.filter_hint, "aria-label": words.filter,
   });
   const count = make("span", "bpg-count", { role: "status" });
-  const keys = make("span", "bpg-keys", {}, "↑ ↓ row · L lock · B ban · W why not · / filter");
+  const keys = make("span", "bpg-keys", {}, words.keys);
   const bar = make("div", "bpg-bar");
   bar.append(filter, count, keys);
   const head = make("div", "bpg-line bpg-head", { role: "row" });
   const sorters = COLUMNS.map((column) => {
     const cell = make("div", column.number ? "bpg-number" : "", { role: "columnheader" });
-    const button = make("button", "bpg-sort", { type: "button", title: `Sort by ${column.name}` });
+    const button = make("button", "bpg-sort", { type: "button", title: say("sort", { column: words[column.key] }) });
     button.addEventListener("click", () => sortBy(column.key));
     cell.append(button);
     head.append(cell);
     return { column, cell, button };
   });
-  head.append(make("div", "", { role: "columnheader", "aria-label": "actions" }));
+  head.append(make("div", "", { role: "columnheader", "aria-label": words.actions }));
   const body = make("div", "bpg-body", {
-    role: "grid", tabindex: "0", "aria-label": "Offers that may air. L locks, B bans, W asks why not.",
+    role: "grid", tabindex: "0", "aria-label": words.grid,
   });
   const space = make("div", "bpg-space", { role: "rowgroup" });
   const none = make("div", "bpg-none");
@@ -72,9 +73,9 @@ function render({ model, el }) {
   const numberOf = (offer, key) => mark(offer.id)[key] ?? offer[key];
 
   function stateWords(id) {
-    const { mark: word, place, rank } = mark(id);
-    const where = place === "bench" ? `bench ${rank}` : (PLACES[place] ?? "out");
-    return word ? `${word} · ${where}` : where;
+    const { mark: wanted, place, rank } = mark(id);
+    const where = place === "bench" ? say("on_bench", { rank }) : place === "ten" ? words.in_ten : words.out;
+    return wanted ? `${words[wanted]} · ${where}` : where;
   }
 
   function read() {
@@ -102,7 +103,7 @@ function render({ model, el }) {
     for (const { column, cell, button } of sorters) {
       const on = column.key === key;
       cell.setAttribute("aria-sort", on ? (down ? "descending" : "ascending") : "none");
-      write(button, on ? `${column.name} ${down ? "▼" : "▲"}` : column.name);
+      write(button, on ? `${words[key]} ${down ? "▼" : "▲"}` : words[column.key]);
     }
     sift({ keep });
   }
@@ -114,17 +115,17 @@ function render({ model, el }) {
   }
 
   function sift({ keep = null } = {}) {
-    const words = fold(filter.value).split(/\s+/).filter(Boolean);
-    visible = words.length
+    const sought = fold(filter.value).split(/\s+/).filter(Boolean);
+    visible = sought.length
       ? order.filter((offer) => {
-          const all = `${offer.words} ${stateWords(offer.id)}`;
-          return offer.id === keep || words.every((word) => all.includes(word));
+          const all = `${offer.words} ${fold(stateWords(offer.id))}`;
+          return offer.id === keep || sought.every((word) => all.includes(word));
         })
       : order;
     space.style.height = `${visible.length * ROW}px`;
     body.setAttribute("aria-rowcount", String(visible.length));
-    write(count, `${whole.format(visible.length)} of ${whole.format(offers.length)} offers`);
-    write(none, offers.length ? "No offer has these words." : "They come with the first plan.");
+    write(count, say("count", { shown: whole.format(visible.length), all: whole.format(offers.length) }));
+    write(none, offers.length ? words.none : words.not_yet);
     none.hidden = visible.length > 0;
     body.hidden = !none.hidden;
     draw();
@@ -135,7 +136,7 @@ function render({ model, el }) {
     const cells = COLUMNS.map((column) => make("div", column.number ? "bpg-number" : "", { role: "gridcell" }));
     const actions = make("div", "bpg-actions", { role: "gridcell" });
     const [lock, ban, why] = ["lock", "ban", "why"].map((ask) =>
-      make("button", "bpg-ask", { type: "button", tabindex: "-1", "data-ask": ask }, "why?"),
+      make("button", "bpg-ask", { type: "button", tabindex: "-1", "data-ask": ask }, words[ask]),
     );
     actions.append(lock, ban, why);
     row.append(...cells, actions);
@@ -154,8 +155,8 @@ function render({ model, el }) {
     row.style.transform = `translateY(${place * ROW}px)`;
     row.setAttribute("aria-rowindex", String(place + 1));
     row.setAttribute("aria-selected", String(offer.id === selected));
-    write(lock, word === "locked" ? "unlock" : "lock");
-    write(ban, word === "banned" ? "allow" : "ban");
+    write(lock, word === "locked" ? words.unlock : words.lock);
+    write(ban, word === "banned" ? words.allow : words.ban);
   }
 
   function draw() {
@@ -240,7 +241,7 @@ function render({ model, el }) {
     sift();
   });
 
-  function say() {
+  function answered() {
     const { text = "", state = "" } = model.get("answer");
     write(answer, text);
     answer.className = `bpg-answer ${state ? `bpg-${state}` : ""}`;
@@ -258,7 +259,7 @@ function render({ model, el }) {
   }
   model.on("change:rows", read);
   model.on("change:marks", marked);
-  model.on("change:answer", say);
+  model.on("change:answer", answered);
   // Shown in a tab or a folded section, the body has no height until it is opened.
   const sized = new ResizeObserver(() => {
     head.style.paddingRight = `${body.offsetWidth - body.clientWidth + 5}px`; // as wide as the scroll bar is here
@@ -266,13 +267,13 @@ function render({ model, el }) {
   });
   sized.observe(body);
   read();
-  say();
+  answered();
   return () => {
     sized.disconnect();
     cancelAnimationFrame(due);
     model.off("change:rows", read);
     model.off("change:marks", marked);
-    model.off("change:answer", say);
+    model.off("change:answer", answered);
   };
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bosspick.briefing.language import ENGLISH, Language, marked
 from bosspick.briefing.wording_check import refuse_unsigned
 from bosspick.desk.planner import Planned
 from bosspick.desk.scenarios import Scenario
@@ -31,12 +32,15 @@ class Office:
     unsigned
         What may not be said of these offers as it stands, a line each; see
         :func:`bosspick.briefing.wording_check.unsigned_texts`.
+    language
+        What it speaks.
     """
 
     ledger: Ledger
     session_id: str
     who: str = "desk"
     unsigned: Callable[[list[str]], list[str]] = lambda offers: []
+    language: Language = ENGLISH
     _kept: str = field(default="", init=False)
 
     def take_up(self, state: DeskState) -> str:
@@ -51,13 +55,14 @@ class Office:
                 planned = state.planner.plan(_settings(kept["settings"], state.planner.start))
                 state.restore(Scenario(name=str(kept["name"]), planned=planned))
             except BosspickError as error:
-                lost.append(f"{kept['name']} ({error.message})")
+                lost.append(f"{kept['name']} ({self.language.told(error.message)})")
         settings = _settings(draft.get("settings", {}), state.planner.start)
         if settings != state.settings:
             state.solve(settings)
         self._kept = _draft_of(state)
-        words = "Taken up where it was left."
-        return words + (f" Scenarios that cannot be planned any more: {', '.join(lost)}." if lost else "")
+        t, names = self.language.gettext, self.language.listed(lost)
+        more = t("Scenarios that cannot be planned any more: %(names)s.", names=names) if lost else ""
+        return self.language.space.join(filter(None, [t("Taken up where it was left."), more]))
 
     def keep(self, state: DeskState) -> None:
         """Keep settings and scenarios as they stand, if they changed since."""
@@ -77,11 +82,12 @@ class Office:
             Something on the word list would be said, and nobody signed it.
         """
         if planned is None:
-            raise InputError("there is no plan to publish yet", where="Publish", hint="solve first")
+            raise InputError(marked("there is no plan to publish yet"), where=marked("Publish"), hint=marked("solve first"))
         if not planned.plan.result.outcome.is_proven:
-            raise InputError("the plan is not proven", where="Publish", hint="solve to the end first")
+            raise InputError(marked("the plan is not proven"), where=marked("Publish"), hint=marked("solve to the end first"))
         if not who.strip():
-            raise InputError("nobody is named", where="Publish", hint="write your name: every entry says who made it")
+            hint = marked("write your name: every entry says who made it")
+            raise InputError(marked("nobody is named"), where=marked("Publish"), hint=hint)
         plan, settings = planned.plan, planned.settings
         refuse_unsigned(self.unsigned(sorted(plan.chosen["offer_id"].astype(str))))
         before = self.ledger.choices(self.session_id)
@@ -93,7 +99,7 @@ class Office:
             self.session_id, plan.version, sorted(plan.chosen["offer_id"]), who=who.strip(), note=note.strip(),
             document=published_document(plan) | {"settings": asdict(settings)},
         )  # fmt: skip
-        return f"Published {plan.version} as number {number}."
+        return self.language.gettext("Published %(version)s as number %(number)s.", version=plan.version, number=number)
 
 
 def _draft_of(state: DeskState) -> str:

@@ -9,8 +9,10 @@ from typing import Protocol
 
 import pandas as pd
 
+from bosspick.briefing.language import Language, marked
 from bosspick.demand import Demand, estimate_demand, price_options
 from bosspick.desk.apart import run_apart
+from bosspick.desk.conflict_words import reason_words
 from bosspick.desk.settings import Settings
 from bosspick.errors import BosspickError, NoPlanError
 from bosspick.intake import Week
@@ -192,7 +194,7 @@ class GivenPlanner:
         result = optimise(self._table, rules, pick=self.pick, time_limit_s=_TIME_LIMIT_S, told=told, stop=stop)
         if not result.outcome.has_plan:
             words = f"no lineup of {self.pick}: {result.conflict or result.outcome.value}"
-            raise NoPlanError(words, where="the desk").because(result.conflict)
+            raise NoPlanError(words, where=marked("the desk")).because(result.conflict)
         plan = LineupPlan(
             session_id="", result=result, options=self.options, rules=tuple(rules), rule_prices=pd.DataFrame(),
             bench=pd.DataFrame(columns=["bench_rank", "offer_id", "option_id"]), version=result.input_hash[:6],
@@ -209,11 +211,13 @@ class GivenPlanner:
         return None
 
 
-def told_of(error: BosspickError) -> tuple[str, tuple[Mend, ...]]:
+def told_of(error: BosspickError, language: Language) -> tuple[str, tuple[Mend, ...]]:
     """Why there is no plan, and what would help as far as one click does it; then the words leave it out."""
     conflict = error.conflict if isinstance(error, NoPlanError) else None
     repairs = tuple(mend for mend in conflict.repairs if mend.by) if isinstance(conflict, Conflict) else ()
-    return (f"There is no lineup: {conflict.reasons}." if repairs and isinstance(conflict, Conflict) else str(error)), repairs
+    if not repairs or not isinstance(conflict, Conflict):
+        return language.error(error), repairs
+    return language.gettext("There is no lineup: %(why)s.", why=reason_words(conflict, language)), repairs
 
 
 def _is_pot(rule: Rule) -> bool:

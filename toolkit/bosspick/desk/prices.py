@@ -41,7 +41,8 @@ class PriceDesk:
         self._offers = _described(week, screening)
         telling = telling_offers(screening.offers)
         names = [(f"{title} · {offer}", str(offer)) for offer, title in self._offers["title"].items()]
-        self.offer = widgets.Dropdown(options=names, value=telling[0] if telling else None, description="offer",
+        words = language.gettext("offer shown")
+        self.offer = widgets.Dropdown(options=names, value=telling[0] if telling else None, description=words,
                                       layout=widgets.Layout(width="480px"))  # fmt: skip
         self.picture = widgets.Output()
         self.offer.observe(self._changed, names="value")

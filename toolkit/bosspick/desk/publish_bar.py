@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bosspick.briefing.language import marked
 from bosspick.desk.guard import Guard
 from bosspick.desk.office import Office
 from bosspick.desk.state import DeskState
@@ -30,12 +31,14 @@ class PublishBar:
     def __init__(self, state: DeskState, office: Office | None) -> None:
         import ipywidgets as widgets
 
+        t = state.language.gettext
         self._state, self._office = state, office
-        self.guard = Guard(self._complain, state.lock)
-        self.who = widgets.Text(placeholder="your name", description="who")
-        self.why = widgets.Text(placeholder="why, for whoever reads the log", description="note")
+        self.guard = Guard(self._complain, state.lock, state.language)
+        self.who = widgets.Text(placeholder=t("your name"), description=t("who"))
+        self.why = widgets.Text(placeholder=t("why, for whoever reads the log"), description=t("note"))
         self.button = widgets.Button(
-            description="Publish", icon="bullhorn", button_style="success", tooltip="Make this the lineup everybody works with",
+            description=t("Publish"), icon="bullhorn", button_style="success",
+            tooltip=t("Make this the lineup everybody works with"),
             layout=widgets.Layout(width="auto", min_width="92px"),
         )  # fmt: skip
         self.said = widgets.HTML()
@@ -51,17 +54,21 @@ class PublishBar:
         try:
             self._office.keep(self._state)
         except BosspickError as error:
-            self._complain(f"What stands on this desk could not be kept: {error}")
+            language = self._state.language
+            self._complain(language.gettext("What stands on this desk could not be kept: %(why)s", why=language.error(error)))
 
     def _publish(self) -> None:
         self.said.value = ""
         if self._office is None:
-            raise InputError("this desk has no ledger", where="Publish", hint="open it with bosspick desk ROOM")
+            raise InputError(
+                marked("this desk has no ledger"), where=marked("Publish"), hint=marked("open it with bosspick desk ROOM")
+            )
         if self._state.wanted != self._state.settings:
-            raise InputError("a change is not planned yet", where="Publish", hint="wait for the plan, or press Solve now")
+            hint = marked("wait for the plan, or press Solve now")
+            raise InputError(marked("a change is not planned yet"), where=marked("Publish"), hint=hint)
         words = self._office.publish(self._state.present, who=self.who.value, note=self.why.value)
         self.why.value = ""
         self.said.value = published_html(words, self._state)
 
     def _complain(self, why: str) -> None:
-        self.said.value = complaint_html(why)
+        self.said.value = complaint_html(why, self._state.language)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from bosspick.briefing.language import Language
+from bosspick.desk.conflict_words import mend_words
 from bosspick.lineup import Mend
 
 if TYPE_CHECKING:
@@ -20,12 +22,14 @@ class RepairBar:
     ----------
     chosen
         Called with the repair that was clicked.
+    language
+        What the buttons are written in.
     """
 
-    def __init__(self, chosen: Callable[[Mend], None]) -> None:
+    def __init__(self, chosen: Callable[[Mend], None], language: Language) -> None:
         import ipywidgets as widgets
 
-        self._chosen = chosen
+        self._chosen, self._language = chosen, language
         self._shown: tuple[Mend, ...] = ()
         self.buttons: tuple[widgets.Button, ...] = ()
         self.box: widgets.Box = widgets.Box(layout=widgets.Layout(flex_flow="row wrap", display="none"))
@@ -38,16 +42,19 @@ class RepairBar:
             return
         self._shown = tuple(repairs)
         self.buttons = tuple(self._button(repair) for repair in repairs)
-        lead = widgets.HTML("<div class='bp-desk'><b>One of these would help:</b></div>")
+        words = self._language.gettext("One of these would help:")
+        lead = widgets.HTML(f"<div class='bp-desk'><b>{words}</b></div>")
         self.box.children = (lead, *self.buttons) if self.buttons else ()
         self.box.layout.display = "flex" if self.buttons else "none"
 
     def _button(self, repair: Mend) -> widgets.Button:
         import ipywidgets as widgets
 
-        words = repair.text[:1].upper() + repair.text[1:]
+        words = mend_words(repair.text, self._language)
+        words = words[:1].upper() + words[1:]
+        tooltip = self._language.gettext("%(change)s, and plan again; Undo goes back", change=words)
         button = widgets.Button(
-            description=words, icon="wrench", tooltip=f"{words}, and plan again; Undo goes back",
+            description=words, icon="wrench", tooltip=tooltip,
             layout=widgets.Layout(width="auto", max_width="100%"),
         )  # fmt: skip
         button.on_click(lambda _: self._chosen(repair))

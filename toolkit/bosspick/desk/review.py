@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bosspick.errors import InputError, TableError
+from bosspick.briefing.language import ENGLISH, Language
+from bosspick.errors import BosspickError, InputError, TableError
 from bosspick.frames import records
 from bosspick.ledger import Ledger
 from bosspick.screening.matching import fold
@@ -149,6 +150,13 @@ class ReviewQueue:
 class ReviewDesk:
     """The queue as widgets: two titles side by side, what differs marked, and three buttons.
 
+    Parameters
+    ----------
+    queue
+        The state, without widgets.
+    language
+        What it speaks.
+
     Attributes
     ----------
     queue
@@ -157,16 +165,18 @@ class ReviewDesk:
         The widget to display.
     """
 
-    def __init__(self, queue: ReviewQueue) -> None:
+    def __init__(self, queue: ReviewQueue, language: Language = ENGLISH) -> None:
         import ipywidgets as widgets
 
-        self.queue = queue
+        self.queue, self._language, t = queue, language, language.gettext
         wide = widgets.Layout(width="180px")
-        self.same_button = widgets.Button(description="Same product", button_style="success", icon="check", layout=wide,
-                                          tooltip="Both titles name the same product: the quote counts")  # fmt: skip
-        self.other_button = widgets.Button(description="Another product", button_style="danger", icon="times", layout=wide,
-                                           tooltip="The titles name different products: the quote never counts")  # fmt: skip
-        self.undo_button = widgets.Button(description="Undo", icon="undo", tooltip="Take back the decision made last")
+        same = t("Both titles name the same product: the quote counts")
+        other = t("The titles name different products: the quote never counts")
+        self.same_button = widgets.Button(description=t("Same product"), button_style="success", icon="check", layout=wide,
+                                          tooltip=same)  # fmt: skip
+        self.other_button = widgets.Button(description=t("Another product"), button_style="danger", icon="times", layout=wide,
+                                           tooltip=other)  # fmt: skip
+        self.undo_button = widgets.Button(description=t("Undo"), icon="undo", tooltip=t("Take back the decision made last"))
         self.shown = widgets.HTML()
         self.error = widgets.HTML()
         self.same_button.on_click(self._guarded(lambda: self._decide("same")))
@@ -195,25 +205,31 @@ class ReviewDesk:
                 self.error.value = ""
                 action()
             except Exception as error:
-                self.error.value = f"{_STYLE}<div class='bp-review'><div class='err'>{html.escape(str(error))}</div></div>"
+                words = html.escape(self._language.error(error) if isinstance(error, BosspickError) else str(error))
+                self.error.value = f"{_STYLE}<div class='bp-review'><div class='err'>{words}</div></div>"
                 raise
 
         return handler
 
     def _show(self) -> None:
-        queue, place = self.queue, self.queue.current
+        queue, place, language = self.queue, self.queue.current, self._language
+        t = language.gettext
         self.same_button.disabled = self.other_button.disabled = place is None
         self.undo_button.disabled = not queue.decisions
         if place is None:
-            self.shown.value = f"<p>Nothing left to review: {len(queue.decisions)} of {len(queue.pairs)} decided.</p>"
+            words = t("Nothing left to review: %(some)s of %(all)s decided.", some=len(queue.decisions), all=len(queue.pairs))
+            self.shown.value = f"<p>{words}</p>"
             return
         pair = queue.pairs[place]
         offer, quote = _marked(pair.offer_title, pair.quote_title)
-        quotes = f" · {pair.quotes} quotes" if pair.quotes > 1 else ""
+        facts = [t("score %(score)s", score=f"{pair.score:.2f}"), html.escape(language.told(WHY.get(pair.why, pair.why)))]
+        if pair.quotes > 1:
+            facts.append(t("%(n)s quotes", n=pair.quotes))
+        one, other = t("offer’s title"), t("quote’s title")
+        number = t("%(number)s of %(all)s", number=place + 1, all=len(queue.pairs))
         self.shown.value = (
-            f"{_STYLE}<div class='bp-review'><p><b>{place + 1} of {len(queue.pairs)}</b> · score {pair.score:.2f} · "
-            f"{html.escape(WHY.get(pair.why, pair.why))}{quotes}</p>"
-            f"<table><tr><td>offer</td><td>{offer}</td></tr><tr><td>quote</td><td>{quote}</td></tr></table></div>"
+            f"{_STYLE}<div class='bp-review'><p><b>{number}</b> · {' · '.join(facts)}</p><table>"
+            f"<tr><td>{one}</td><td>{offer}</td></tr><tr><td>{other}</td><td>{quote}</td></tr></table></div>"
         )
 
 
@@ -227,7 +243,7 @@ def _marked(one: str, other: str) -> tuple[str, str]:
     return "".join(parts[0]), "".join(parts[1])
 
 
-def review_queue(room: Path, reviews: pd.DataFrame, *, who: str = "producer") -> widgets.Widget:
+def review_queue(room: Path, reviews: pd.DataFrame, *, who: str = "producer", language: Language = ENGLISH) -> widgets.Widget:
     """The widget with which a producer works off the matches left for review.
 
     Parameters
@@ -239,8 +255,10 @@ def review_queue(room: Path, reviews: pd.DataFrame, *, who: str = "producer") ->
         quote_title, score, why, decision.
     who
         Name the decisions are saved under.
+    language
+        What it speaks.
     """
-    return ReviewDesk(ReviewQueue.of_reviews(Ledger.of_room(room), reviews, who=who)).box
+    return ReviewDesk(ReviewQueue.of_reviews(Ledger.of_room(room), reviews, who=who), language).box
 
 
 def review_desk(stage: Stage) -> None:
@@ -255,7 +273,7 @@ def review_desk(stage: Stage) -> None:
 
     reviews = stage.screening.reviews
     if stage.config.folder is None and len(reviews):
-        display(review_queue(stage.week.room, reviews))
+        display(review_queue(stage.week.room, reviews, language=stage.language))
     else:
         t, count = stage.language.gettext, len(reviews)
         words = t("%(count)s to decide: open this notebook with `bosspick desk`.", count=count)

@@ -78,12 +78,12 @@ class DeskRunner:
     def _plan(self, request: Request) -> None:
         try:
             if request.stop():
-                self.state.fail(request, "It had not begun.")
+                self.state.fail(request, self.state.language.gettext("It had not begun."))
                 return
             with ticking(self._told, _TICK_S):
                 planned = self.state.planner.plan(request.settings, told=self._heard(request), stop=request.stop)
         except BosspickError as error:
-            self.state.fail(request, *told_of(error))
+            self.state.fail(request, *told_of(error, self.state.language))
         except Exception as error:
             self.state.fail(request, repr(error))
             raise
@@ -102,9 +102,10 @@ class DeskRunner:
 
     def _answer(self, question: Question) -> None:
         try:
-            answer = why_words(question.planned.plan, question.offer_id, self.state.planner.titles)
+            titles, language = self.state.planner.titles, self.state.language
+            answer = why_words(question.planned.plan, question.offer_id, titles, language)
         except BosspickError as error:
-            self.state.answered(question, str(error), failed=True)
+            self.state.answered(question, self.state.language.error(error), failed=True)
         except Exception as error:
             self.state.answered(question, repr(error), failed=True)
             raise
@@ -130,7 +131,8 @@ class DeskRunner:
                 bench = self.state.planner.bench(planned, stop=stop)
                 shown = bench is not None and self.state.benched(planned, bench)
         except Exception as error:
-            self.state.complain(f"The bench or the order could not be made: {error}")
+            why = self.state.language.error(error) if isinstance(error, BosspickError) else repr(error)
+            self.state.complain(self.state.language.gettext("The bench or the order could not be made: %(why)s", why=why))
             self._told()
             raise
         if shown:

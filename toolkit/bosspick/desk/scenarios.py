@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bosspick.briefing.language import marked
 from bosspick.desk.planner import Planned
 from bosspick.errors import InputError
 from bosspick.lineup import Budget, Cover, diff
@@ -65,13 +66,13 @@ def name_of(text: str, taken: Iterable[str]) -> str:
     """
     name = " ".join(text.split())
     if not name:
-        raise InputError("a scenario needs a name", where="Keep as", hint="type a name, then keep")
+        raise InputError(marked("a scenario needs a name"), where=marked("Keep as"), hint=marked("type a name, then keep"))
     if len(name) > NAME_LENGTH:
-        raise InputError(
-            f"the name has {len(name)} characters", where="Keep as", hint=f"use at most {NAME_LENGTH}, as a line of a table"
-        )
+        hint = f"use at most {NAME_LENGTH}, as a line of a table"
+        raise InputError(f"the name has {len(name)} characters", where=marked("Keep as"), hint=hint)
     if name.casefold() in {other.casefold() for other in taken}:
-        raise InputError(f"there is a scenario {name!r}", where="Keep as", hint="drop it first, or choose another name")
+        hint = marked("drop it first, or choose another name")
+        raise InputError(f"there is a scenario {name!r}", where=marked("Keep as"), hint=hint)
     return name
 
 
@@ -95,7 +96,7 @@ def compared(scenarios: Iterable[Scenario], present: Planned | None, titles: Map
         covered); wishes_met of wishes (topics of the cover rules); locked and banned (offer ids); only_here and only_present
         (offers this plan has and the present one lacks, and the reverse, each with its title).
     """
-    rows = [] if present is None else [_row("present plan", present, present, titles)]
+    rows = [] if present is None else [_row(marked("present plan"), present, present, titles)]
     rows += [_row(scenario.name, scenario.planned, present, titles) for scenario in scenarios]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

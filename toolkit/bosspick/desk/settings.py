@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bosspick.briefing.language import marked
 from bosspick.errors import InputError
 from bosspick.intake import Week
 from bosspick.lineup import Ban, Lock, Mend, Rule
@@ -141,8 +142,8 @@ def _read(text: str) -> tuple[str, float]:
     except ValueError:
         by = math.nan
     if not rule_id or not math.isfinite(by) or by <= 0:
-        hint = "write the rule's id and by how much it gives way, such as category +1"
-        raise InputError(f"{text!r} loosens no rule", where="loosened rules", hint=hint)
+        hint = marked("write the rule's id and by how much it gives way, such as category +1")
+        raise InputError(f"{text!r} loosens no rule", where=marked("loosened rules"), hint=hint)
     return rule_id, by
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from bosspick.briefing.language import ENGLISH, Language, marked
 from bosspick.desk.asked import Question, Request
 from bosspick.desk.history import History
-from bosspick.desk.planner import Planned, Planner, WeekPlanner, told_of
+from bosspick.desk.planner import Planned, Planner, told_of
 from bosspick.desk.scenarios import Scenario, compared, name_of
 from bosspick.desk.settings import Settings
 from bosspick.errors import BosspickError, InputError
-from bosspick.intake import Week
 from bosspick.lineup import Mend, Progress, diff
 from bosspick.lineup.plan import LineupPlan
 from bosspick.screening import Screening
@@ -48,6 +48,8 @@ class DeskState:
         What was kept, in that order.
     question
         The last "why not".
+    language
+        What it speaks.
     """
 
     planner: Planner
@@ -59,26 +61,22 @@ class DeskState:
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
     scenarios: tuple[Scenario, ...] = ()
     question: Question | None = None
+    language: Language = ENGLISH
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _last_id: int = 0
     _benches: dict[tuple[Settings, str], pd.DataFrame] = field(default_factory=dict)
     _orders: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def of_planner(cls, planner: Planner, *, plan: LineupPlan | None = None, screening: Screening | None = None) -> DeskState:
+    def of_planner(
+        cls, planner: Planner, *, plan: LineupPlan | None = None, screening: Screening | None = None,
+        language: Language = ENGLISH,
+    ) -> DeskState:  # fmt: skip
         """A desk that starts with a planner's settings and, if given, their plan."""
-        state = cls(planner=planner, wanted=planner.start)
+        state = cls(planner=planner, wanted=planner.start, language=language)
         if plan is not None:
             state._show(History[Planned]().then(Planned(settings=state.wanted, plan=plan, screening=screening)))
         return state
-
-    @classmethod
-    def of_week(cls, week: Week, *, screening: Screening | None = None, plan: LineupPlan | None = None) -> DeskState:
-        """A desk that starts with the policy's settings and, if given, their plan."""
-        planner = WeekPlanner(week=week)
-        if screening is not None and plan is not None:
-            planner.known(screening, plan.options)
-        return cls.of_planner(planner, plan=plan, screening=screening)
 
     @property
     def present(self) -> Planned | None:
@@ -151,7 +149,8 @@ class DeskState:
                 return False
             self.running = None
             self.repairs = repairs
-            self.error = f"Cancelled before a lineup was found; the plan before it stays.\n{why}" if request.cancelled else why
+            cancelled = self.language.gettext("Cancelled before a lineup was found; the plan before it stays.")
+            self.error = f"{cancelled}\n{why}" if request.cancelled else why
             return True
 
     def cancel(self) -> bool:
@@ -176,7 +175,7 @@ class DeskState:
         try:
             planned = self.planner.plan(settings, told=told, stop=request.stop)
         except BosspickError as error:
-            self.fail(request, *told_of(error))
+            self.fail(request, *told_of(error, self.language))
             return False
         except Exception as error:
             self.fail(request, repr(error))
@@ -210,7 +209,7 @@ class DeskState:
         """
         with self.lock:
             if self.present is None:
-                raise InputError("there is no plan to keep yet", where="Keep as", hint="solve first")
+                raise InputError(marked("there is no plan to keep yet"), where=marked("Keep as"), hint=marked("solve first"))
             name = name_of(text, [scenario.name for scenario in self.scenarios])
             kept = Scenario(name=name, planned=self.present)
             self.scenarios = (*self.scenarios, kept)
@@ -248,7 +247,7 @@ class DeskState:
         """
         with self.lock:
             if self.present is None:
-                raise InputError("there is no plan to ask about yet", where=offer_id, hint="solve first")
+                raise InputError(marked("there is no plan to ask about yet"), where=offer_id, hint=marked("solve first"))
             self.question = Question(offer_id=offer_id, planned=self.present)
             return self.question
 
@@ -285,7 +284,8 @@ class DeskState:
     def _scenario(self, name: str) -> Scenario:
         found = next((scenario for scenario in self.scenarios if scenario.name == name), None)
         if found is None:
-            raise InputError(f"there is no scenario {name!r}", where="scenarios", hint="choose one of the table")
+            hint = marked("choose one of the table")
+            raise InputError(f"there is no scenario {name!r}", where=marked("Scenarios"), hint=hint)
         return found
 
     def _drop_running(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bosspick.bargaining.sheet_cells import typed_price
+from bosspick.briefing.language import ENGLISH, Language, marked
 from bosspick.desk.guard import Guard
 from bosspick.errors import InputError
 from bosspick.frames import records
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TalkForm", "TalkRecord", "talk_form"]
 
-OUTCOMES = {"agreed": "agreed", "no deal": "failed", "talk again": "reopened"}
+OUTCOMES = {marked("agreed"): "agreed", marked("no deal"): "failed", marked("talk again"): "reopened"}
+_STANDING = {"agreed": "agreed", "failed": "no deal", "reopened": marked("to be talked about again")}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,12 +36,15 @@ class TalkRecord:
         Title by offer that may be talked about.
     walk_away_fen
         Highest price to agree to, by offer.
+    language
+        What it speaks.
     """
 
     ledger: Ledger
     session_id: str
     titles: Mapping[str, str]
     walk_away_fen: Mapping[str, int] = field(default_factory=dict)
+    language: Language = ENGLISH
 
     def record(self, offer_id: str, outcome: str, price: str, note: str, *, who: str) -> str:
         """Enter one outcome; returns it in words.
@@ -49,40 +54,45 @@ class TalkRecord:
         InputError
             The entry contradicts itself, names no price where one is needed, or lies above the walk-away without a note.
         """
+        t, yuan = self.language.gettext, self.language.yuan
         if not who.strip():
-            raise InputError("nobody is named", where="who", hint="write your name: every entry says who made it")
+            hint = t("write your name: every entry says who made it")
+            raise InputError(t("nobody is named"), where=t("who"), hint=hint)
         if offer_id not in self.titles:
-            raise InputError(f"{offer_id!r} is none of this week's offers", where="offer", hint="choose one from the list")
+            what = t("%(offer)s is none of this week's offers", offer=repr(offer_id))
+            raise InputError(what, where=t("offer"), hint=t("choose one from the list"))
         fen = self._fen(outcome, price)
         top = self.walk_away_fen.get(offer_id)
         if fen is not None and top is not None and fen > top and not note.strip():
-            raise InputError(
-                f"¥{fen / 100:,.2f} is above the walk-away of ¥{top / 100:,.2f}", where="agreed price",
-                hint="write into the note who decided so and why",
-            )  # fmt: skip
+            what = t("%(price)s is above the walk-away of %(limit)s", price=yuan(fen), limit=yuan(top))
+            raise InputError(what, where=t("agreed price"), hint=t("write into the note who decided so and why"))
         talk = Talk(session_id=self.session_id, offer_id=offer_id, outcome=OUTCOMES[outcome], brand_price_fen=fen,  # type: ignore[arg-type]  # one of three words
                     note=note.strip(), source="form")  # fmt: skip
         self.ledger.record_talks([talk], who=who.strip())
-        price_words = "" if fen is None else f" at ¥{fen / 100:,.2f}"
-        return f"{offer_id}: {outcome}{price_words}, recorded"
+        words = t("agreed at %(price)s", price=yuan(fen)) if fen is not None else self.language.told(outcome)
+        return t("%(offer)s: %(outcome)s, recorded", offer=offer_id, outcome=words)
 
     def _fen(self, outcome: str, price: str) -> int | None:
+        t = self.language.gettext
         if outcome != "agreed":
             if price.strip():
-                raise InputError(f"{outcome!r} has a price", where="agreed price", hint="empty it, or choose 'agreed'")
+                what = t("“%(outcome)s” has a price", outcome=self.language.told(outcome))
+                raise InputError(what, where=t("agreed price"), hint=t("empty it, or choose “agreed”"))
             return None
         fen, wrong = typed_price(price.strip(), ZoneInfo("UTC"))
         if fen is None:
-            raise InputError(f"{price!r} {wrong or 'is no price'}", where="agreed price", hint="write yuan such as 98.50")
+            what = f"{price!r} {self.language.told(wrong) or t('is no price')}"
+            raise InputError(what, where=t("agreed price"), hint=t("write yuan such as 98.50"))
         return fen
 
     def standing(self) -> list[tuple[str, str]]:
         """Offer and how its talk stands, in words, of every talk with an entry."""
         found = []
         for row in records(self.ledger.talks(self.session_id)):
-            words = {"agreed": "agreed", "failed": "no deal", "reopened": "to be talked about again"}[row["outcome"]]
-            price = f" at ¥{row['brand_price_fen'] / 100:,.2f}" if row["outcome"] == "agreed" else ""
-            found.append((str(row["offer_id"]), words + price))
+            words = self.language.told(_STANDING[row["outcome"]])
+            if row["outcome"] == "agreed":
+                words = self.language.gettext("agreed at %(price)s", price=self.language.yuan(row["brand_price_fen"]))
+            found.append((str(row["offer_id"]), words))
         return found
 
 
@@ -92,20 +102,21 @@ class TalkForm:
     def __init__(self, record: TalkRecord, *, suggested: Mapping[str, str] | None = None) -> None:
         import ipywidgets as widgets
 
-        self._record = record
+        self._record, t = record, record.language.gettext
         wide = widgets.Layout(width="480px")
         options = [(f"{offer} · {title}", offer) for offer, title in sorted(record.titles.items())]
-        self.offer = widgets.Combobox(options=[words for words, _ in options], description="offer", ensure_option=True,
-                                      layout=wide, placeholder="type an id or a word of the title")  # fmt: skip
+        self.offer = widgets.Combobox(options=[words for words, _ in options], description=t("offer"), ensure_option=True,
+                                      layout=wide, placeholder=t("type an id or a word of the title"))  # fmt: skip
         self._offers = dict(options)
-        self.outcome = widgets.ToggleButtons(options=list(OUTCOMES), description="outcome")
-        self.price = widgets.Text(description="price, ¥", placeholder="to the brand, such as 98.50", layout=wide)
-        self.note = widgets.Text(description="note", layout=wide)
-        self.who = widgets.Text(description="who", layout=wide)
-        self.button = widgets.Button(description="Record", icon="check", button_style="primary")
+        outcomes = [(record.language.told(outcome), outcome) for outcome in OUTCOMES]
+        self.outcome = widgets.ToggleButtons(options=outcomes, description=t("outcome"))
+        self.price = widgets.Text(description=t("price, ¥"), placeholder=t("to the brand, such as 98.50"), layout=wide)
+        self.note = widgets.Text(description=t("note"), layout=wide)
+        self.who = widgets.Text(description=t("who"), layout=wide)
+        self.button = widgets.Button(description=t("Record"), icon="check", button_style="primary")
         self.said = widgets.HTML()
         self.standing = widgets.HTML()
-        self.guard = Guard(self._complain, threading.RLock())
+        self.guard = Guard(self._complain, threading.RLock(), record.language)
         self.button.on_click(self.guard(self._enter))
         self._suggested = dict(suggested or {})
         self.offer.observe(self.guard(self._hint), "value")
@@ -123,15 +134,18 @@ class TalkForm:
         offer = self._offers.get(self.offer.value, self.offer.value)
         words = self._record.record(offer, self.outcome.value, self.price.value, self.note.value, who=self.who.value)
         self.price.value = self.note.value = ""
-        self.said.value = f"<b>{_escaped(words)}</b>. Run <code>bosspick plan</code> or the lineup notebook to plan with it."
+        next_step = self._record.language.gettext("Run <code>bosspick plan</code> or the lineup notebook to plan with it.")
+        self.said.value = f"<b>{_escaped(words)}</b>{_escaped(self._record.language.stop)}{next_step}"
         self._show_standing()
 
     def _complain(self, words: str) -> None:
         self.said.value = f'<span style="color:#b00020" role="alert">{_escaped(words)}</span>'
 
     def _show_standing(self) -> None:
-        rows = "".join(f"<li>{_escaped(offer)}: {_escaped(words)}</li>" for offer, words in self._record.standing())
-        self.standing.value = f"<p>Recorded so far:</p><ul>{rows}</ul>" if rows else "<p>Nothing is recorded yet.</p>"
+        language = self._record.language
+        rows = "".join(f"<li>{_escaped(offer + language.colon + words)}</li>" for offer, words in self._record.standing())
+        lead = language.gettext("Recorded so far:") if rows else language.gettext("Nothing is recorded yet.")
+        self.standing.value = f"<p>{lead}</p><ul>{rows}</ul>" if rows else f"<p>{lead}</p>"
 
 
 def talk_form(stage: Stage) -> None:
@@ -146,12 +160,14 @@ def talk_form(stage: Stage) -> None:
         ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id,
         titles=dict(zip(frame["offer_id"], frame["title"], strict=True)),
         walk_away_fen={str(o): int(p) for o, p in zip(walk["offer_id"], walk["stop_fen"], strict=True)},
+        language=stage.language,
     )  # fmt: skip
+    t, told, yuan = stage.language.gettext, stage.language.told, stage.language.yuan
     suggested = {
-        row["offer_id"]: f"first ask ¥{row['anchor_fen'] / 100:,.2f} ({row['anchor_reason']}); "
-        f"target ¥{row['target_fen'] / 100:,.2f}"
+        row["offer_id"]: t("first ask %(ask)s (%(why)s); target %(target)s",
+                           ask=yuan(row["anchor_fen"]), why=told(row["anchor_reason"]), target=yuan(row["target_fen"]))
         for row in records(frame)
-    }
+    }  # fmt: skip
     display(TalkForm(record, suggested=suggested).box)
 
 

@@ -16,6 +16,7 @@ from bosspick.desk.publish_bar import PublishBar
 from bosspick.desk.repair_bar import RepairBar
 from bosspick.desk.rows import offer_marks, offer_rows
 from bosspick.desk.runner import DeskRunner
+from bosspick.desk.scenarios import NAME_LENGTH
 from bosspick.desk.settings import Settings
 from bosspick.desk.state import DeskState
 from bosspick.desk.words import complaint_html, notice_html, plan_html, scenarios_html, status_html, style_html
@@ -71,28 +72,29 @@ class LineupDesk:
         self.state = state
         waits = {"debounce_s": debounce_s, "quiet_s": quiet_s}
         self.runner = DeskRunner(state, told=self._show, **{name: s for name, s in waits.items() if s is not None})
-        self.guard = Guard(self._complain, state.lock)
+        self.guard = Guard(self._complain, state.lock, state.language)
         # What goes wrong with a scenario is said beside it: the status is a screen further up.
-        self.kept_guard = Guard(self._complain_below, state.lock)
+        self.kept_guard = Guard(self._complain_below, state.lock, state.language)
         self._titles, self._brands = dict(state.planner.titles), dict(state.planner.brands)
         self._writing = False
         self._options: pd.DataFrame | None = None
         self._shown: tuple[object, object] = (None, None)
-        self.controls = Controls(state.planner.start, ids=sorted(self._titles), screens=state.planner.screens)
-        self.solve_button = _button("Solve now", "refresh", "Solve with the settings as they stand", style="primary")
-        self.cancel_button = _button("Cancel", "stop", "End the solve and keep the best so far, not proven")
-        self.undo_button = _button("Undo", "undo", "Take back the last change")
-        self.redo_button = _button("Redo", "repeat", "Do again what was undone")
+        t, screens = state.language.gettext, state.planner.screens
+        self.controls = Controls(state.planner.start, ids=sorted(self._titles), screens=screens, language=state.language)
+        self.solve_button = _button(t("Solve now"), "refresh", t("Solve with the settings as they stand"), style="primary")
+        self.cancel_button = _button(t("Cancel"), "stop", t("End the solve and keep the best so far, not proven"))
+        self.undo_button = _button(t("Undo"), "undo", t("Take back the last change"))
+        self.redo_button = _button(t("Redo"), "repeat", t("Do again what was undone"))
         self.status, self.result, self.notice, self.table = (widgets.HTML() for _ in range(4))
-        self.repairs = RepairBar(self.guard(self._mended))
-        self.grid = OfferGrid(self.guard(self._asked))
-        self.board = Board(self.guard(self._moved_card))
+        self.repairs = RepairBar(self.guard(self._mended), state.language)
+        self.grid = OfferGrid(self.guard(self._asked), state.language)
+        self.board = Board(self.guard(self._moved_card), state.language)
         self.publishing = PublishBar(state, office)
-        self.name = widgets.Text(placeholder="name, at most 40 characters", description="name")
-        self.keep_button = _button("Keep as…", "bookmark", "Keep the present settings and plan under this name")
-        self.kept = widgets.Dropdown(options=[], description="scenario", layout=widgets.Layout(width="320px"))
-        self.take_button = _button("Take up", "reply", "Show this scenario's settings and plan again; Undo goes back")
-        self.drop_button = _button("Drop", "trash", "Forget this scenario")
+        self.name = widgets.Text(placeholder=t("name, at most %(most)s characters", most=NAME_LENGTH), description=t("name"))
+        self.keep_button = _button(t("Keep as…"), "bookmark", t("Keep the present settings and plan under this name"))
+        self.kept = widgets.Dropdown(options=[], description=t("scenario"), layout=widgets.Layout(width="320px"))
+        self.take_button = _button(t("Take up"), "reply", t("Show this scenario's settings and plan again; Undo goes back"))
+        self.drop_button = _button(t("Drop"), "trash", t("Forget this scenario"))
         self._listen()
         self.box = self._arrange()
         self._write(state.wanted)
@@ -190,7 +192,7 @@ class LineupDesk:
         self._show()
 
     def _complain_below(self, why: str) -> None:
-        self.notice.value = complaint_html(why)
+        self.notice.value = complaint_html(why, self.state.language)
 
     def _write(self, settings: Settings) -> None:
         with self.state.lock:
@@ -230,7 +232,7 @@ class LineupDesk:
             self.kept.options = names
         self.keep_button.disabled = self.state.plan is None
         self.take_button.disabled = self.drop_button.disabled = self.kept.disabled = not names
-        self.table.value = scenarios_html(self.state.compared(), any_kept=bool(names))
+        self.table.value = scenarios_html(self.state.compared(), self.state.language, any_kept=bool(names))
 
     def _show_answer(self) -> None:
         question = self.state.question
@@ -239,7 +241,8 @@ class LineupDesk:
         elif question.answer:
             self.grid.answer = {"text": question.answer, "state": "error" if question.failed else ""}
         else:
-            words = f"Asking why {question.offer_id} {self._titles.get(question.offer_id, '')} is not in…"
+            offer = f"{question.offer_id} {self._titles.get(question.offer_id, '')}".strip()
+            words = self.state.language.gettext("Asking why %(offer)s is not in…", offer=offer)
             self.grid.answer = {"text": words, "state": "busy"}
 
     def _arrange(self) -> widgets.Widget:
@@ -248,13 +251,14 @@ class LineupDesk:
         def heading(text: str) -> widgets.Widget:
             return widgets.HTML(f"<div class='bp-desk'><h4>{text}</h4></div>")
 
+        t = self.state.language.gettext
         buttons = widgets.HBox([self.solve_button, self.cancel_button, self.undo_button, self.redo_button])
         keep = widgets.HBox([self.name, self.keep_button, self.kept, self.take_button, self.drop_button])
         keep.layout.flex_flow = "row wrap"
         return widgets.VBox(
             [widgets.HTML(style_html()), self.controls.box, buttons, self.status, self.repairs.box,
-             heading("The board"), self.board, self.publishing.box, heading("Offers that may air"), self.grid, self.result,
-             heading("Scenarios"), keep, self.notice, self.table]
+             heading(t("The ten and the bench")), self.board, self.publishing.box, heading(t("Offers that may air")), self.grid,
+             self.result, heading(t("Scenarios")), keep, self.notice, self.table]
         )  # fmt: skip
 
 
@@ -282,10 +286,11 @@ def lineup_desk(stage: Stage) -> None:
 
     planner = WeekPlanner(week=stage.week, decisions=stage.decisions, standing=stage.standing)
     planner.known(stage.screening, stage.plan.options)
-    state = DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening)
+    state = DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening, language=stage.language)
     office = Office(
-        ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id, unsigned=partial(unsigned_texts, stage.week)
-    )
+        ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id, unsigned=partial(unsigned_texts, stage.week),
+        language=stage.language,
+    )  # fmt: skip
     words = office.take_up(state)
     desk = LineupDesk(state, office=office)
     if words:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from bosspick.briefing.language import Language, marked
 from bosspick.desk.asked import Request
 from bosspick.desk.state import DeskState
 from bosspick.frames import records
@@ -19,7 +20,7 @@ from bosspick.lineup.plan import LineupPlan
 
 __all__ = ["complaint_html", "notice_html", "plan_html", "published_html", "scenarios_html", "status_html", "style_html"]
 
-_CHANGES = {"entered": "entered", "left": "left", "option": "another price"}
+_CHANGES = {"entered": marked("entered"), "left": marked("left"), "option": marked("another price")}
 
 
 def style_html() -> str:
@@ -31,22 +32,24 @@ def status_html(state: DeskState) -> str:
     """One line: how the solve under way goes, or how the plan shown was found; and what went wrong."""
     with state.lock:
         running, present, error, stale = state.running, state.present, state.error, state.wanted != state.settings
+    language, t = state.language, state.language.gettext
     parts = []
     if running is not None:
-        parts.append(f"<p class='run'>{_under_way(running)}</p>")
+        parts.append(f"<p class='run'>{_under_way(running, language)}</p>")
     elif present is not None:
-        parts.append(f"<p>{_found(present.plan.result)}</p>")
+        parts.append(f"<p>{_found(present.plan.result, language)}</p>")
     else:
-        parts.append("<p>No lineup yet: change a setting, or press <b>Solve now</b>.</p>")
+        words = t("No lineup yet: change a setting, or press <b>Solve now</b>.")
+        parts.append(f"<p>{words}</p>")
     if error:
-        kept = "<br>The plan shown rests on the settings before; Undo goes back to them." if stale and present else ""
-        parts.append(_error(error, kept))
+        kept = t("The plan shown rests on the settings before; Undo goes back to them.")
+        parts.append(_error(error, language, f"<br>{kept}" if stale and present else ""))
     return f"<div class='bp-desk'>{''.join(parts)}</div>"
 
 
-def complaint_html(why: str) -> str:
+def complaint_html(why: str, language: Language) -> str:
     """What could not be done; empty when there is nothing to say."""
-    return f"<div class='bp-desk'>{_error(why)}</div>" if why else ""
+    return f"<div class='bp-desk'>{_error(why, language)}</div>" if why else ""
 
 
 def notice_html(words: str) -> str:
@@ -58,53 +61,65 @@ def published_html(words: str, state: DeskState) -> str:
     """What was published; and what of it a briefing will not know."""
     with state.lock:
         now, start = state.settings, state.planner.start
+    language, t = state.language, state.language.gettext
     turned = [
         name
         for name, a, b in (
-            ("the store score", now.store_score_min, start.store_score_min),
-            ("the channels", now.min_channels, start.min_channels),
-            ("the platform's subsidy", now.platform_pot_yuan, start.platform_pot_yuan),
-            ("the rules that give way", now.loosened, start.loosened),
+            (t("the store score"), now.store_score_min, start.store_score_min),
+            (t("the channels"), now.min_channels, start.min_channels),
+            (t("the platform's subsidy"), now.platform_pot_yuan, start.platform_pot_yuan),
+            (t("the rules that give way"), now.loosened, start.loosened),
         )
         if a != b
     ]
-    more = f" Briefings plan with policy.toml: write {', '.join(turned)} there as well." if turned else ""
-    return notice_html(words + more)
+    more = t("Briefings plan with policy.toml: write %(names)s there as well.", names=language.listed(turned)) if turned else ""
+    return notice_html(language.space.join(filter(None, [words, more])))
 
 
-def _error(why: str, more: str = "") -> str:
-    return f"<div class='err' role='alert'><b>Not done.</b> {html.escape(why)}{more}</div>"
+def _error(why: str, language: Language, more: str = "") -> str:
+    lead = language.gettext("Not done.")
+    return f"<div class='err' role='alert'><b>{lead}</b> {html.escape(why)}{more}</div>"
 
 
-def _under_way(request: Request) -> str:
-    lead = "Cancelling, keeping the best so far" if request.cancelled else "Solving"
-    parts = [f"<b>{lead}…</b> {time.monotonic() - request.begun:.1f} s"]
+def _under_way(request: Request, language: Language) -> str:
+    t = language.gettext
+    lead = t("Cancelling, keeping the best so far") if request.cancelled else t("Solving")
+    parts = [f"<b>{lead}…</b> {_seconds(time.monotonic() - request.begun, 1, language)}"]
     heard = request.progress
     if heard is None or heard.value is None:
-        parts.append("no lineup found yet")
+        parts.append(t("no lineup found yet"))
     else:
-        parts.append(f"best so far {heard.value:,.0f}")
+        parts.append(t("best so far %(value)s", value=f"{heard.value:,.0f}"))
     if heard is not None and heard.bound is not None and math.isfinite(heard.bound):
-        parts.append(f"none can be worth more than {heard.bound:,.0f}")
+        parts.append(t("none can be worth more than %(value)s", value=f"{heard.bound:,.0f}"))
         if heard.value is not None:
-            parts.append(f"gap {max(heard.bound - heard.value, 0) / max(abs(heard.value), 1e-9):.2%}")
+            parts.append(t("gap %(gap)s", gap=f"{max(heard.bound - heard.value, 0) / max(abs(heard.value), 1e-9):.2%}"))
     return " · ".join(parts)
 
 
-def _found(result: LineupResult) -> str:
-    worth = f"worth {result.value:,.0f} yuan-equivalents"
+def _found(result: LineupResult, language: Language) -> str:
+    t = language.gettext
+    worth = t("worth %(value)s yuan-equivalents", value=f"{result.value:,.0f}")
     if result.outcome.is_proven:
-        return f"<span class='proof'>{result.outcome} · proven</span> · {worth} · solved in {result.seconds:.2f} s"
+        proven, seconds = t("OPTIMAL · proven"), _seconds(result.seconds, 2, language)
+        solved = t("solved in %(seconds)s", seconds=seconds)
+        return f"<span class='proof'>{proven}</span> · {worth} · {solved}"
+    unproven, after = t("not proven"), _seconds(result.seconds, 1, language)
     if result.stopped:
-        how = f"stopped after {result.seconds:.1f} s"
+        how = t("stopped after %(seconds)s, the best so far", seconds=after)
     elif result.outcome is Outcome.WITHIN_GAP:
-        how = "close enough by the gap asked for"
+        how = t("close enough by the gap asked for, the best so far")
     else:
-        how = f"out of time after {result.seconds:.1f} s"
-    most = "what another could be worth is not known"
+        how = t("out of time after %(seconds)s, the best so far", seconds=after)
+    most = t("what another could be worth is not known")
     if result.bound is not None:
-        most = f"another could be worth up to {result.bound:,.0f} (gap {result.gap:.2%})"
-    return f"<span class='unproven'>not proven</span> · {how}, the best so far · {worth} · {most}"
+        bound, gap = f"{result.bound:,.0f}", f"{result.gap:.2%}"
+        most = t("another could be worth up to %(bound)s (gap %(gap)s)", bound=bound, gap=gap)
+    return f"<span class='unproven'>{unproven}</span> · {how} · {worth} · {most}"
+
+
+def _seconds(seconds: float, digits: int, language: Language) -> str:
+    return language.gettext("%(seconds)s s", seconds=f"{seconds:.{digits}f}")
 
 
 def plan_html(state: DeskState, titles: Mapping[str, str]) -> str:
@@ -113,24 +128,28 @@ def plan_html(state: DeskState, titles: Mapping[str, str]) -> str:
         plan, changes = state.plan, state.changes
     if plan is None:
         return ""
-    return f"<div class='bp-desk'><h4>The plan {html.escape(plan.version)}</h4>{_changes(changes, titles)}{_ten(plan)}</div>"
+    head = html.escape(state.language.gettext("The plan %(version)s", version=plan.version))
+    body = _changes(changes, titles, state.language) + _ten(plan, state.language)
+    return f"<div class='bp-desk'><h4>{head}</h4>{body}</div>"
 
 
-def _changes(changes: pd.DataFrame, titles: Mapping[str, str]) -> str:
+def _changes(changes: pd.DataFrame, titles: Mapping[str, str], language: Language) -> str:
     if changes.empty:
         return ""
     items = []
     for change, words in _CHANGES.items():
         offers = changes.loc[changes["change"] == change, "offer_id"]
-        named = ", ".join(f"{offer} {titles.get(offer, '')}".strip() for offer in offers)
+        named = language.listed(f"{offer} {titles.get(offer, '')}".strip() for offer in offers)
         if named:
-            items.append(f"<li class='{change}'>{words}: {html.escape(named)}</li>")
-    return f"<p>Changed against the plan shown before:</p><ul>{''.join(items)}</ul>"
+            items.append(f"<li class='{change}'>{html.escape(language.told(words) + language.colon + named)}</li>")
+    lead = language.gettext("Changed against the plan shown before:")
+    return f"<p>{lead}</p><ul>{''.join(items)}</ul>"
 
 
-def _ten(plan: LineupPlan) -> str:
+def _ten(plan: LineupPlan, language: Language) -> str:
+    t = language.gettext
     return _table(
-        ["offer", "title", "category", "to the brand ¥", "on air ¥", "units", "worth"],
+        [t("offer"), t("title"), t("category"), t("to the brand ¥"), t("on air ¥"), t("units"), t("worth")],
         [
             [row["offer_id"], row["title"], row["category"], _money(row["brand_price_fen"]), _money(row["viewer_price_fen"]),
              f"{row['expected_units']:,}", f"{row['value']:,.0f}"]
@@ -140,33 +159,45 @@ def _ten(plan: LineupPlan) -> str:
     )  # fmt: skip
 
 
-def scenarios_html(frame: pd.DataFrame, *, any_kept: bool) -> str:
+def scenarios_html(frame: pd.DataFrame, language: Language, *, any_kept: bool) -> str:
     """The table of scenarios, a column each.
 
     Parameters
     ----------
     frame
         See :func:`bosspick.desk.scenarios.compared`.
+    language
+        In which it is told.
     any_kept
         Whether there is a scenario beside the present plan.
     """
+    t, listed = language.gettext, language.listed
     if not any_kept:
-        return "<div class='bp-desk'><p>Keep a plan under a name to compare others with it.</p></div>"
+        words = t("Keep a plan under a name to compare others with it.")
+        return f"<div class='bp-desk'><p>{words}</p></div>"
+
+    def subsidy(row: dict[str, Any]) -> str:
+        return t("%(used)s of %(pot)s", used=f"{row['subsidy_fen'] / 100:,.0f}", pot=f"{row['pot_fen'] / 100:,.0f}")
+
+    def wishes(row: dict[str, Any]) -> str:
+        return t("%(met)s of %(all)s", met=row["wishes_met"], all=row["wishes"]) if row["wishes"] else t("no wishes")
+
     lines: list[tuple[str, Callable[[dict[str, Any]], str]]] = [
-        ("worth", lambda row: f"{row['value']:,.0f}"),
-        ("none can be worth more than", lambda row: "not known" if math.isnan(row["bound"]) else f"{row['bound']:,.0f}"),
-        ("proof", lambda row: "proven" if row["proven"] else "not proven"),
-        ("subsidy used of the pot, ¥", lambda row: f"{row['subsidy_fen'] / 100:,.0f} of {row['pot_fen'] / 100:,.0f}"),
-        ("talk hours", lambda row: f"{row['talk_hours']:,.1f}"),
-        ("categories covered", lambda row: f"{len(row['categories'])}: {', '.join(row['categories'])}"),
-        ("wishes met", lambda row: f"{row['wishes_met']} of {row['wishes']}" if row["wishes"] else "no wishes"),
-        ("locked", lambda row: ", ".join(row["locked"]) or "none"),
-        ("banned", lambda row: ", ".join(row["banned"]) or "none"),
-        ("has, the present plan has not", lambda row: "\n".join(row["only_here"]) or "–"),
-        ("the present plan has, it has not", lambda row: "\n".join(row["only_present"]) or "–"),
+        (t("worth"), lambda row: f"{row['value']:,.0f}"),
+        (t("none can be worth more than"), lambda row: t("not known") if math.isnan(row["bound"]) else f"{row['bound']:,.0f}"),
+        (t("proof"), lambda row: t("proven best") if row["proven"] else t("not proven")),
+        (t("subsidy used of the pot, ¥"), subsidy),
+        (t("talk hours"), lambda row: f"{row['talk_hours']:,.1f}"),
+        (t("categories covered"), lambda row: language.with_reason(str(len(row["categories"])), listed(row["categories"]))),
+        (t("wishes met"), wishes),
+        (t("locked"), lambda row: listed(row["locked"]) or t("none")),
+        (t("banned"), lambda row: listed(row["banned"]) or t("none")),
+        (t("has, the present plan has not"), lambda row: "\n".join(row["only_here"]) or "–"),
+        (t("the present plan has, it has not"), lambda row: "\n".join(row["only_present"]) or "–"),
     ]
     rows = records(frame)
-    table = _table(["", *(row["name"] for row in rows)], [[name, *map(cell, rows)] for name, cell in lines], first_is_head=True)
+    heads = ["", *(language.told(row["name"]) for row in rows)]
+    table = _table(heads, [[name, *map(cell, rows)] for name, cell in lines], first_is_head=True)
     return f"<div class='bp-desk bp-scenarios'>{table}</div>"
 
 
