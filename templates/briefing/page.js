@@ -33,6 +33,20 @@
   window.drawn = Promise.all(Array.from(document.querySelectorAll(".chart.paper"), function (place) { return draw(place, true); }));
   dark.addEventListener("change", drawScreen);
 
+  // On a phone the style sheet stands each row as lines, a heading before each value. A browser that lays a table out
+  // otherwise may forget what it is: the roles say so.
+  var ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+  document.querySelectorAll(".scroll table").forEach(function (table) {
+    var heads = Array.from(table.tHead.rows[0].cells, function (head) { return head.textContent; });
+    [table].concat(Array.from(table.querySelectorAll("thead, tbody, tr, td, th"))).forEach(function (part) {
+      part.setAttribute("role", ROLES[part.tagName] || (part.scope === "row" ? "rowheader" : "columnheader"));
+    });
+    table.querySelectorAll("tbody tr").forEach(function (row) {
+      Array.from(row.cells).forEach(function (cell, place) { if (cell.colSpan === 1) { cell.dataset.label = heads[place]; } });
+    });
+    table.parentNode.classList.add("stacks");
+  });
+
   var toggle = document.getElementById("toggle");
   var words = { true: toggle.dataset.hide, false: toggle.textContent };
   toggle.addEventListener("click", function () {

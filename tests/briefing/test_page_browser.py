@@ -59,6 +59,42 @@ def test_the_page_opens_offline_on_a_phone(browser: Browser, rich: Stage, rich_p
     page.context.close()
 
 
+#: Tables of which a part is out of sight, everything folded opened first.
+SIDEWAYS = """() => {
+  document.querySelectorAll('details').forEach(box => { box.open = true });
+  return [...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth + 1)
+    .map(box => box.getAttribute('aria-label'));
+}"""
+#: The lines of the rundown's first row as they are read: heading, then value.
+ROW = """() => [...document.querySelectorAll('.together tbody tr:first-child td')]
+  .map(cell => [getComputedStyle(cell, '::before').content.replaceAll('"', ''), cell.getBoundingClientRect().left])"""
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize("pages", ["rich_pages", "rich_chinese_pages", "poor_pages"])
+def test_tables_stand_as_lines_on_a_phone(browser: Browser, pages: str, width: int, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(pages)
+    page, said, _ = opened(browser, folder / "briefing.html", width=width)
+    assert page.evaluate(SIDEWAYS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    heads = page.locator(".together thead th").all_text_contents()
+    lines = page.evaluate(ROW)
+    # The item's name heads the row; each other column is a line of its own under its heading.
+    assert [label for label, _ in lines] == heads[:2] + heads[3:]
+    assert len({left for _, left in lines}) == 1
+    # Chromium's own accessibility tree: laid out anew, it is a table still.
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = [node["role"]["value"] for node in tree if "role" in node]
+    assert {"table", "row", "columnheader", "rowheader", "cell"} <= set(roles)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.evaluate(SIDEWAYS) == []
+    assert page.evaluate(ROW)[0][0] == "none"
+    page.emulate_media(media="print")
+    assert page.evaluate(ROW)[0][0] == "none"
+    assert said == []
+    page.context.close()
+
+
 #: Words of the rundown figure that lie on what is drawn: each must differ from what is under it.
 INKS = """() => [...document.querySelectorAll('.chart.screen[data-figure=rundown] .textpoint text')]
   .map(text => getComputedStyle(text).fill)"""
