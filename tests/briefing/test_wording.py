@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from bosspick.briefing.risks import list_risks
 from bosspick.briefing.word_list import Phrase, find_phrases, read_word_list
-from bosspick.briefing.wording_check import HIT_COLUMNS, unsigned_texts, wording_hits
+from bosspick.briefing.wording_check import HIT_COLUMNS, unsigned_of, wording_hits
 from bosspick.errors import TableError
-from bosspick.intake import open_room
 from bosspick.ledger import Ledger
 from bosspick.share import share_path
 from tests.briefing.conftest import planned
@@ -136,15 +135,16 @@ def test_the_command_exits_1_until_everything_is_signed(tmp_path: Path) -> None:
     ]
     write_rows(room / "wording_signed.csv", signed)
     assert bosspick("wording", str(room)).returncode == 0
-    assert unsigned_texts(open_room(room).week(), ["O1", "O2"]) == []
+    stage = planned(room)
+    assert unsigned_of(stage.week, stage.screening, stage.plan) == []
     assert bosspick("publish", str(room), "--who", "王").returncode == 0
     assert len(Ledger.of_room(room).published(WEEK)) > 0
 
 
 def test_what_is_written_of_an_offer_is_named_until_it_is_signed(tmp_path: Path) -> None:
-    week = open_room(talked_up(tmp_path / "room")).week()
-    (line,) = unsigned_texts(week, ["O1"])
-    assert line.startswith("O1, title: 国家级")
+    stage = planned(talked_up(tmp_path / "room"))
+    lines = unsigned_of(stage.week, stage.screening, stage.plan)
+    assert [line.split(" —")[0] for line in lines] == ["O1, title: 国家级", "O2, gift: 治疗"]
 
 
 @pytest.mark.slow

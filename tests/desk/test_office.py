@@ -101,7 +101,7 @@ def test_publishing_is_refused_without_a_name_a_plan_or_a_proof(tmp_path: Path) 
 
 def test_what_may_not_be_said_is_not_published(tmp_path: Path) -> None:
     office = office_at(tmp_path)
-    office.unsigned = lambda offers: [f"{offers[0]}, title: 国家级"]
+    office.unsigned = lambda planned: [f"{planned.plan.chosen['offer_id'].min()}, title: 国家级"]
     with pytest.raises(FindingError, match="may not go on air as they are: O1, title"):
         office.publish(made(START), who="producer")
     assert office.ledger.published(WEEK) == ()

@@ -18,7 +18,7 @@ from bosspick.bargaining.sheet_evidence import Seen, seen_prices
 from bosspick.bargaining.sheet_formats import Look, file_name, height_of, look_of, new_book, put, set_up_page
 from bosspick.bargaining.sheet_words import reason_in, trade_in, words_of
 from bosspick.bargaining.targets import Targets
-from bosspick.frames import records, row_of
+from bosspick.frames import records, rows_of
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
 
@@ -86,6 +86,7 @@ def write_brand_books(
     frame = targets.frame
     frame = frame[frame["in_plan"] | (frame["worth_per_hour"] > 0)].sort_values("offer_id")
     names = week.table("brands").set_index("brand_id")["name"].to_dict()
+    offers = rows_of(week.table("offers").set_index("offer_id"))
     written: list[Path] = []
     for brand, rows in frame.groupby("brand_id", sort=True):
         name = str(names.get(brand, brand))
@@ -93,15 +94,14 @@ def write_brand_books(
         if path in written:
             # Two brands of one name: their ids keep them apart.
             path = folder / f"{file_name(f'{name} {brand}')}.xlsx"
-        items = [_item(row, week, screening, lang) for row in records(rows)]
+        items = [_item(row, offers[row["offer_id"]], week, screening, lang) for row in records(rows)]
         _write_book(path, name, items, week, plan, lang, words)
         written.append(path)
     return written
 
 
-def _item(target: Mapping[str, Any], week: Week, screening: Screening | None, lang: str) -> _Item:
+def _item(target: Mapping[str, Any], offer: Mapping[str, Any], week: Week, screening: Screening | None, lang: str) -> _Item:
     words = words_of(lang)
-    offer = row_of(week.table("offers").set_index("offer_id"), target["offer_id"])
     # A first ask that is the target itself would give the target away.
     sayable = int(target["anchor_fen"]) < int(target["target_fen"])
     web = target["web_lowest_fen"]

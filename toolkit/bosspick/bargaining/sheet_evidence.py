@@ -54,5 +54,5 @@ def seen_prices(screening: Screening | None, offer_id: str, zone: ZoneInfo) -> l
             seen_at=row["seen_at"].tz_localize("UTC").tz_convert(zone).strftime("%Y-%m-%d %H:%M"),
             grade=str(row["grade"]),
         )
-        for row in records(rows)
+        for row in records(rows[["channel", "shop", "ranking_fen", "seen_at", "grade"]])
     ]

@@ -19,6 +19,8 @@ from bosspick.tables import UNITS
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
+    from bosspick.intake import Week
+    from bosspick.screening import Screening
 
 __all__ = ["BENCH", "Item", "Release", "StandIn", "bench_items_of", "evidence_of", "items_of"]
 
@@ -136,7 +138,7 @@ def bench_items_of(stage: Stage) -> list[Item]:
 
 def _item(stage: Stage, slot: Row, offer: Row, row: Row, after_pot_fen: int | None) -> Item:
     offer_id, price = str(slot["offer_id"]), int(row["viewer_price_fen"])
-    evidence, brand = evidence_of(stage, offer_id), _brand(stage, offer)
+    evidence, brand = evidence_of(stage.week, stage.screening, offer_id), _brand(stage, offer)
     basis = str(of_offer(stage.demand.offers, offer_id)["basis"])
     return Item(
         slot=int(slot["slot"]),
@@ -174,10 +176,10 @@ def _item(stage: Stage, slot: Row, offer: Row, row: Row, after_pot_fen: int | No
     )
 
 
-def evidence_of(stage: Stage, offer_id: str) -> Evidence:
+def evidence_of(week: Week, screening: Screening, offer_id: str) -> Evidence:
     """What was found elsewhere about an offer."""
-    week, pairs = stage.week, stage.screening.pairs
-    seen = of_offer(stage.screening.offers, offer_id)
+    pairs = screening.pairs
+    seen = of_offer(screening.offers, offer_id)
     ranking = pairs[(pairs["offer_id"] == offer_id) & pairs["set_aside"].isna()]
     quote = by_offer(ranking[ranking["quote_id"] == seen["web_lowest_quote"]]).get(offer_id, {})
     zone = week.policy.room.timezone

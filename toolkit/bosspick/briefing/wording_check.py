@@ -22,10 +22,11 @@ from bosspick.frames import records
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
     from bosspick.intake import Week
+    from bosspick.lineup.plan import LineupPlan
+    from bosspick.screening import Screening
 
 __all__ = [
-    "HIT_COLUMNS", "PLACES", "refuse_unsigned", "spoken_phrases", "unsigned_hits", "unsigned_lines", "unsigned_texts",
-    "wording_hits",
+    "HIT_COLUMNS", "PLACES", "refuse_unsigned", "spoken_phrases", "unsigned_lines", "unsigned_of", "wording_hits",
 ]  # fmt: skip
 
 HIT_COLUMNS = ["offer_id", "place", "phrase", "kind", "suggestion", "source", "signed", "signed_by", "why"]
@@ -60,18 +61,13 @@ def wording_hits(stage: Stage) -> pd.DataFrame:
     TableError
         One of the two files is malformed.
     """
-    return _hits(stage.week, _texts(stage))
+    shown = [str(offer) for offer in stage.rundown.slots["offer_id"]]
+    return _hits(stage.week, _texts(stage.week, stage.screening, stage.plan, shown))
 
 
-def unsigned_hits(stage: Stage) -> list[str]:
-    """One line for each hit of :func:`wording_hits` that nobody signed."""
-    hits = wording_hits(stage)
-    return [_line(row) for row in records(hits[~hits["signed"]])]
-
-
-def unsigned_texts(week: Week, offers: Iterable[str]) -> list[str]:
-    """One line for each hit nobody signed in what is written of these offers: title, gift, brand and the wishes they meet."""
-    hits = _hits(week, _written(week, offers))
+def unsigned_of(week: Week, screening: Screening, plan: LineupPlan) -> list[str]:
+    """One line for each hit of :func:`wording_hits` nobody signed in the texts of a plan: it keeps it from being published."""
+    hits = _hits(week, _texts(week, screening, plan, [str(offer) for offer in plan.chosen["offer_id"]]))
     return [_line(row) for row in records(hits[~hits["signed"]])]
 
 
@@ -137,16 +133,15 @@ def _line(row: Mapping[str, Any]) -> str:
     return f"{row['offer_id']}, {row['place']}: {row['phrase']} — {row['suggestion']} ({row['source']})"
 
 
-def _texts(stage: Stage) -> Iterator[tuple[str, str, str]]:
-    """Offer, place and words of everything read aloud or shown."""
-    chosen = by_offer(stage.plan.chosen)
-    shown = [str(offer) for offer in stage.rundown.slots["offer_id"]]
-    offers = list(dict.fromkeys([*shown, *(str(offer) for offer in stage.plan.bench["offer_id"])]))
-    written = {offer: list(texts) for offer, texts in itertools.groupby(_written(stage.week, offers), key=lambda text: text[0])}
+def _texts(week: Week, screening: Screening, plan: LineupPlan, shown: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Offer, place and words of everything read aloud or shown: of the items on air, then of the bench."""
+    chosen = by_offer(plan.chosen)
+    offers = list(dict.fromkeys([*shown, *(str(offer) for offer in plan.bench["offer_id"])]))
+    written = {offer: list(texts) for offer, texts in itertools.groupby(_written(week, offers), key=lambda text: text[0])}
     for offer_id in offers:
         yield from written[offer_id]
         if offer_id in chosen:
-            sentence = on_air(evidence_of(stage, offer_id), int(chosen[offer_id]["viewer_price_fen"]))
+            sentence = on_air(evidence_of(week, screening, offer_id), int(chosen[offer_id]["viewer_price_fen"]))
             yield offer_id, "sentence", sentence.english
             yield offer_id, "sentence", sentence.chinese
 

@@ -34,11 +34,11 @@ def publish(
     Example:
       bosspick publish my-room --session 2026-W48 --who producer
     """
-    from bosspick.briefing.wording_check import refuse_unsigned, unsigned_hits
+    from bosspick.briefing.wording_check import refuse_unsigned, unsigned_of
     from bosspick.ledger import Ledger, published_document
 
     stage = open_stage(room, session, as_of, folder)
-    refuse_unsigned(unsigned_hits(stage))
+    refuse_unsigned(unsigned_of(stage.week, stage.screening, stage.plan))
     plan, week = stage.plan, stage.week
     ledger = Ledger.of_room(week.room)
     number = ledger.publish(

@@ -164,7 +164,8 @@ class LiveBook:
     def of_stage(cls, stage: Stage) -> LiveBook:
         """Gather what a show needs from a notebook's stage."""
         named = [*stage.rundown.slots["offer_id"], *stage.plan.bench["offer_id"]]
-        return cls.of_week(stage.week, stage.plan, stage.rundown, {offer: evidence_of(stage, offer) for offer in named})
+        evidence = {offer: evidence_of(stage.week, stage.screening, offer) for offer in named}
+        return cls.of_week(stage.week, stage.plan, stage.rundown, evidence)
 
     @property
     def ends_at(self) -> datetime:

@@ -30,8 +30,8 @@ class Office:
     who
         Who sits at the desk.
     unsigned
-        What may not be said of these offers as it stands, a line each; see
-        :func:`bosspick.briefing.wording_check.unsigned_texts`.
+        What may not be said of a plan's items as it stands, a line each; see
+        :func:`bosspick.briefing.wording_check.unsigned_of`.
     language
         What it speaks.
     """
@@ -39,7 +39,7 @@ class Office:
     ledger: Ledger
     session_id: str
     who: str = "desk"
-    unsigned: Callable[[list[str]], list[str]] = lambda offers: []
+    unsigned: Callable[[Planned], list[str]] = lambda planned: []
     language: Language = ENGLISH
     _kept: str = field(default="", init=False)
 
@@ -89,7 +89,7 @@ class Office:
             hint = marked("write your name: every entry says who made it")
             raise InputError(marked("nobody is named"), where=marked("Publish"), hint=hint)
         plan, settings = planned.plan, planned.settings
-        refuse_unsigned(self.unsigned(sorted(plan.chosen["offer_id"].astype(str))))
+        refuse_unsigned(self.unsigned(planned))
         before = self.ledger.choices(self.session_id)
         wanted = dict.fromkeys(settings.locked, "lock") | dict.fromkeys(settings.banned, "ban")
         changed = {offer: word for offer, word in wanted.items() if before.get(offer) != word}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bosspick.desk.board import board_cards
@@ -281,15 +280,15 @@ def lineup_desk(stage: Stage) -> None:
         return
     from IPython.display import display
 
-    from bosspick.briefing.wording_check import unsigned_texts
+    from bosspick.briefing.wording_check import unsigned_of
     from bosspick.ledger import Ledger
 
     planner = WeekPlanner(week=stage.week, decisions=stage.decisions, standing=stage.standing)
     planner.known(stage.screening, stage.plan.options)
     state = DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening, language=stage.language)
     office = Office(
-        ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id, unsigned=partial(unsigned_texts, stage.week),
-        language=stage.language,
+        ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id, language=stage.language,
+        unsigned=lambda planned: unsigned_of(stage.week, planned.screening or stage.screening, planned.plan),
     )  # fmt: skip
     words = office.take_up(state)
     desk = LineupDesk(state, office=office)
