@@ -23,6 +23,7 @@ STEPS = (1, 2, 3, 4)
 SETS = ("early", "late")
 _PLACE_OF = {step: (SETS[(step - 1) // 2], 2 ** (31 * ((step - 1) % 2))) for step in STEPS}
 _MOST_TERMS = 2**31
+_MASK_OF = {step: (column, place * (_MOST_TERMS - 1)) for step, (column, place) in _PLACE_OF.items()}
 _MARK = 2**62
 #: States a term may be in.
 _STATES = [FOR_ALL * a + KNOWN * k + COMPLETE * c for a in (0, 1) for k, c in ((0, 0), (0, 1), (1, 1))]
@@ -92,20 +93,21 @@ def needed(sets: ir.Table) -> ir.Table:
     import ibis
 
     # Two terms of one step leave some number there, whichever: what counts is that there is one.
-    steps = sum(((_term_of(sets, step) > 0).cast("int64") for step in STEPS), start=0 * sets.terms)
+    steps = sum((((sets[column] & mask) > 0).cast("int64") for column, mask in _MASK_OF.values()), start=0 * sets.terms)
     found = sets.mutate(steps=steps)
-    found = found.filter((found[SETS[0]] >= _MARK) | (found.terms > found.steps))
+    several = found.terms > found.steps
+    spanning = (found.shared_terms > 1) & (found.steps > 1)
+    # Asked of every quote, so without words.
+    found = found.filter((found.multi_terms > 0) | several | (found.odd_terms > 0) | spanning)
     several = found.terms > found.steps
     needs = ibis.cases(
         (found.multi_terms > 0, "ways"),
         ((found.open_terms > 1) | (several & (found.open_terms > 0)), "ways"),
         ((found.shared_terms > 1) & (found.steps > 1), "ways"),
         (several, "grouped"),
-        (found.odd_terms > 0, "mixed"),
-        else_=None,
+        else_="mixed",
     )
-    found = found.select("quote_id", *SETS, needs=needs)
-    return found.filter(found.needs.notnull())
+    return found.select("quote_id", *SETS, needs=needs)
 
 
 def theirs(rows: ir.Table, needs: ir.Table, terms: ir.Table) -> ir.Table:
