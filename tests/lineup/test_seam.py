@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bosspick.lineup.continuous import solve_continuous
 from bosspick.lineup.instance import read_instance
-from bosspick.lineup.program import Line, Program, Status
+from bosspick.lineup.optimiser import Judge
+from bosspick.lineup.program import Line, Lines, Program, Status
 from bosspick.lineup.restriction import restrict
 from bosspick.lineup.solver import solve
 from bosspick.lineup.writers import build
@@ -140,3 +142,53 @@ def test_no_programme_of_ours_is_unbounded(seed: int) -> None:
     assert np.isfinite(made.lower).all()
     assert np.isfinite(made.upper).all()
     assert np.isfinite(made.gains).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_arrays_and_objects_say_the_same_to_the_solver(seed: int) -> None:
+    options, rules, pick = small_week(seed)
+    model = build(read_instance(options, rules, pick))
+    asked = restrict(model, np.flatnonzero(model.allowed), relief=10.0).program
+    ours = solve_continuous(asked, time_limit_s=60)
+    theirs = solve(replace(asked, whole=0))
+    assert ours.status is theirs.status is Status.OPTIMAL
+    assert ours.x is not None
+    assert theirs.x is not None
+    assert float(asked.gains @ ours.x) == pytest.approx(float(asked.gains @ theirs.x))
+    assert ours.bound == pytest.approx(float(asked.gains @ ours.x))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_lineup_keeps_the_lines_where_the_verifier_finds_no_fault(seed: int) -> None:
+    """Rows left out because they cannot bind, or because nothing of them is kept, must not matter."""
+    options, rules, pick = small_week(seed)
+    instance = read_instance(options, [rule for rule in rules if rule.mode == "hard"], pick)
+    model, judge = build(instance), Judge(options, instance)
+    keep = np.flatnonzero(model.allowed)
+    rng = np.random.default_rng(seed)
+    for _ in range(50):
+        offers = rng.permutation(np.unique(instance.offer_of[keep]))[:pick]
+        picked = sorted(int(rng.choice(keep[instance.offer_of[keep] == offer])) for offer in offers)
+        some = np.union1d(rng.choice(keep, size=max(1, len(keep) // 2)), picked)
+        asked = restrict(model, some).program
+        fixed = np.isin(some, picked).astype(float)
+        lower, upper = asked.lower.copy(), asked.upper.copy()
+        lower[: len(some)] = upper[: len(some)] = fixed
+        answer = solve(replace(asked, lower=lower, upper=upper))
+        fits = len(picked) == pick and judge(tuple(picked)).broken == 0
+        assert (answer.status is Status.OPTIMAL) == fits
+
+
+def test_lines_are_the_rows_they_were_made_of() -> None:
+    empty = Line(low=-math.inf, high=1.0, columns=np.empty(0, dtype=np.int64), coefs=np.empty(0))
+    rows = [*TWO.lines, empty]
+    lines = Lines.of(rows).plus([TWO.lines[0]])
+    assert len(lines) == 5
+    assert lines.sizes.tolist() == [2, 2, 2, 0, 2]
+    for made, row in zip(lines, [*rows, TWO.lines[0]], strict=True):
+        assert (made.low, made.high) == (row.low, row.high)
+        assert made.columns.tolist() == row.columns.tolist()
+        assert made.coefs.tolist() == row.coefs.tolist()
+    assert [row.high for row in lines[3:]] == [1.0, 4.0]
+    with pytest.raises(IndexError):
+        lines[5]
