@@ -17,6 +17,8 @@ from bosspick.errors import OptionsError
 from bosspick.lineup import Budget, Group, Lock, Rule
 
 PICK = 2
+#: Seconds: what is checked here must not hang on how fast a machine is.
+PATIENCE_S = 900.0
 
 
 def small_week(seed: int, offers: int = 5) -> tuple[pd.DataFrame, list[Rule], dict[str, float]]:
@@ -88,7 +90,7 @@ def by_trying(options: pd.DataFrame, hours: dict[str, float]) -> float:
 @pytest.mark.parametrize("seed", range(8))
 def test_as_good_as_trying_every_plan(seed: int) -> None:
     options, rules, hours = small_week(seed)
-    found = choose_talks(options, rules, hours, pick=PICK)
+    found = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S)
     truth = by_trying(options, hours)
     assert not found.sampled
     assert found.complete
@@ -102,7 +104,7 @@ def test_as_good_as_trying_every_plan(seed: int) -> None:
 
 def test_nobody_is_given_more_hours_or_others_brands() -> None:
     options, rules, hours = small_week(3, offers=9)
-    found = choose_talks(options, rules, hours, pick=PICK, searched=12, checked=12, rounds=4)
+    found = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S, searched=12, checked=12, rounds=4)
     assert tuple(found.talks.columns) == TALK_COLUMNS
     assert (found.hours["planned"] <= found.hours["hours"] + 1e-9).all()
     assert found.talks["offer_id"].is_unique
@@ -116,9 +118,16 @@ def test_nobody_is_given_more_hours_or_others_brands() -> None:
 
 def test_the_same_plan_in_any_row_order() -> None:
     options, rules, hours = small_week(5, offers=8)
-    first = choose_talks(options, rules, hours, pick=PICK, searched=10, checked=10, rounds=4)
+    first = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S, searched=10, checked=10, rounds=4)
     again = choose_talks(
-        options.sample(frac=1, random_state=1), rules[::-1], hours, pick=PICK, searched=10, checked=10, rounds=4
+        options.sample(frac=1, random_state=1),
+        rules[::-1],
+        hours,
+        pick=PICK,
+        time_limit_s=PATIENCE_S,
+        searched=10,
+        checked=10,
+        rounds=4,
     )
     pd.testing.assert_frame_equal(first.talks, again.talks)
     assert (first.expected, first.naive, first.gap) == (again.expected, again.naive, again.gap)
@@ -128,27 +137,28 @@ def test_the_same_plan_in_any_row_order() -> None:
 @given(seed=st.integers(0, 10_000), more=st.floats(0.5, 4))
 def test_more_hours_never_hurt(seed: int, more: float) -> None:
     options, rules, hours = small_week(seed, offers=4)
-    few = choose_talks(options, rules, hours, pick=PICK).expected.mean
-    many = choose_talks(options, rules, {name: value + more for name, value in hours.items()}, pick=PICK).expected.mean
+    longer = {name: value + more for name, value in hours.items()}
+    few = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S).expected.mean
+    many = choose_talks(options, rules, longer, pick=PICK, time_limit_s=PATIENCE_S).expected.mean
     assert many >= few - 0.02
 
 
 def test_settled_and_failed_talks_are_not_held_again() -> None:
     options, rules, hours = small_week(1)
-    first = choose_talks(options, rules, hours, pick=PICK)
+    first = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S)
     talk = first.talks.iloc[0]
     same = options["offer_id"] == talk["offer_id"]
     agreed = options[~same | (options["brand_price_fen"] == talk["aim_fen"])].copy()
     agreed.loc[agreed["offer_id"] == talk["offer_id"], ["accept_p", "talk_hours"]] = [1.0, 0.0]
     left = {name: value - (talk["hours"] if name == talk["negotiator"] else 0.0) for name, value in hours.items()}
-    after = choose_talks(agreed, rules, left, pick=PICK)
+    after = choose_talks(agreed, rules, left, pick=PICK, time_limit_s=PATIENCE_S)
     assert talk["offer_id"] not in set(after.talks["offer_id"])
     assert after.expected.mean >= first.expected.mean - 0.02
 
 
 def test_no_hours_no_talks() -> None:
     options, rules, _ = small_week(2)
-    found = choose_talks(options, rules, {}, pick=PICK)
+    found = choose_talks(options, rules, {}, pick=PICK, time_limit_s=PATIENCE_S)
     assert found.talks.empty
     assert found.expected == found.without == found.naive
 
@@ -156,7 +166,7 @@ def test_no_hours_no_talks() -> None:
 def test_a_lock_that_a_failed_talk_leaves_empty_is_a_loss_not_the_end() -> None:
     options, rules, hours = small_week(2)
     only_by_talk = sorted(set(options["offer_id"]) - set(options.loc[options["accept_p"] == 1, "offer_id"]))[0]
-    found = choose_talks(options, [*rules, Lock(offer_id=only_by_talk)], hours, pick=PICK)
+    found = choose_talks(options, [*rules, Lock(offer_id=only_by_talk)], hours, pick=PICK, time_limit_s=PATIENCE_S)
     assert only_by_talk in set(found.talks["offer_id"])
 
 
@@ -196,7 +206,7 @@ def test_a_missing_column_is_named() -> None:
 def test_nobody_talks_for_nothing(seed: int) -> None:
     options, rules, hours = small_week(seed, offers=12)
     # Twelve offers have more outcomes than are listed: this is the sampled search.
-    found = choose_talks(options, rules, dict.fromkeys(hours, 20.0), pick=PICK, searched=16, checked=8)
+    found = choose_talks(options, rules, dict.fromkeys(hours, 20.0), pick=PICK, time_limit_s=PATIENCE_S, searched=16, checked=8)
     assert found.sampled
     assert len(found.talks)
     assert found.talks["worth"].gt(0).all()

@@ -30,6 +30,8 @@ __all__ = ["Stage", "store"]
 
 T = TypeVar("T")
 _POLL_S = 0.05
+#: Seconds for the talk plan, several times what it takes: where a limit ends it, equal weeks may get unequal plans.
+_TALKS_S = 120.0
 
 
 class Stage:
@@ -165,7 +167,8 @@ class Stage:
             from bosspick.bargaining import talk_plan
 
             hours = self.week.policy.bargaining.default_talk_hours
-            return talk_plan(self.week, self.plan, spent=self.standing.hours_spent(self.week.table("offers"), default=hours))
+            spent = self.standing.hours_spent(self.week.table("offers"), default=hours)
+            return talk_plan(self.week, self.plan, spent=spent, time_limit_s=_TALKS_S)
 
         return self._product("talks", "talks", make)
 
