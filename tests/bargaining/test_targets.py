@@ -11,7 +11,7 @@ from bosspick import open_room, plan_lineup, price_targets, screen
 from bosspick.bargaining.anchor import Anchor, concession_ladder, pick_anchor
 from bosspick.bargaining.targets import TARGET_COLUMNS, Targets
 from bosspick.demand import estimate_demand
-from bosspick.demand.options import agreed_grid
+from bosspick.demand.options import agreed_rows, grid_prices
 from bosspick.demand.value import offer_facts
 from bosspick.intake import Week
 from bosspick.lineup import Ban, Lock, optimise
@@ -65,7 +65,8 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, LineupPlan,
 def test_the_walk_away_equals_trying_prices_one_by_one(planned: tuple[Week, LineupPlan, Targets], offer_id: str) -> None:
     week, plan, targets = planned
     facts = offer_facts(week, screen(week), estimate_demand(week))[offer_id]
-    grid = agreed_grid(week, facts, low_fen=round(facts.opening_fen * 0.55), step_fen=10)
+    prices = grid_prices(week, facts, low_fen=round(facts.opening_fen * 0.55), step_fen=10)
+    grid = agreed_rows(week, [(facts, prices)])
     labels = plan.options[plan.options["offer_id"] == offer_id].iloc[0]
     grid = grid.assign(
         option_id="agreed",
@@ -171,7 +172,8 @@ def test_units_and_value_stand_at_every_price(planned: tuple[Week, LineupPlan, T
     facts = offer_facts(week, screen(week), estimate_demand(week))
     seen = 0
     for row in targets.frame.to_dict("records"):
-        grid = agreed_grid(week, facts[row["offer_id"]], low_fen=row["anchor_fen"])
+        fact = facts[row["offer_id"]]
+        grid = agreed_rows(week, [(fact, grid_prices(week, fact, low_fen=row["anchor_fen"]))])
         for name in ("opening", "anchor", "walk_away"):
             own = grid[grid["brand_price_fen"] == (0 if pd.isna(row[f"{name}_fen"]) else row[f"{name}_fen"])]
             if own.empty:

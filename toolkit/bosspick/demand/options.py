@@ -20,7 +20,6 @@ __all__ = [
     "COMPONENTS",
     "DISCOUNTED",
     "PRICE_BANDS",
-    "agreed_grid",
     "agreed_rows",
     "best_agreed",
     "grid_prices",
@@ -86,37 +85,27 @@ def price_options(
     return options.sort_values(["offer_id", "option_id"], ignore_index=True)
 
 
-def agreed_grid(week: Week, facts: OfferFacts, *, low_fen: int, high_fen: int | None = None, step_fen: int = 1) -> pd.DataFrame:
-    """Every brand price of one offer in whole fen with what it would be worth once agreed.
+def grid_prices(week: Week, facts: OfferFacts, *, low_fen: int, step_fen: int = 1) -> np.ndarray:
+    """Brand prices of one offer in whole fen, from low_fen up to the highest at which any viewer price could still pass."""
+    return np.arange(low_fen, facts.cap_fen + max(_subsidy_steps(week)) + 1, step_fen)
+
+
+def agreed_rows(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> pd.DataFrame:
+    """What offers would be worth once a price is agreed.
 
     Parameters
     ----------
     week
         The week.
-    facts
-        The offer; see :func:`bosspick.demand.value.offer_facts`.
-    low_fen, high_fen
-        Lowest and highest price of the grid; without the latter it ends where no viewer price passes.
-    step_fen
-        Distance of two prices.
+    asked
+        Offers (see :func:`bosspick.demand.value.offer_facts`), each with its brand prices in whole fen.
 
     Returns
     -------
     DataFrame
-        Columns as :func:`price_options`, without option_id, the expected value and the labels, for all subsidy steps, at
-        prices from low_fen up to the highest at which the viewer price still passes.
+        Columns as :func:`price_options`, without option_id, the expected value and the labels, in the order asked for:
+        every price with all subsidy steps at which the viewer price passes.
     """
-    return agreed_rows(week, [(facts, grid_prices(week, facts, low_fen=low_fen, high_fen=high_fen, step_fen=step_fen))])
-
-
-def grid_prices(week: Week, facts: OfferFacts, *, low_fen: int, high_fen: int | None = None, step_fen: int = 1) -> np.ndarray:
-    """The brand prices of :func:`agreed_grid`, before it is known at which of them something passes."""
-    most = facts.cap_fen + max(_subsidy_steps(week))
-    return np.arange(low_fen, (most if high_fen is None else min(high_fen, most)) + 1, step_fen)
-
-
-def agreed_rows(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> pd.DataFrame:
-    """Rows of :func:`agreed_grid` for many offers at once, each at brand prices of its own, in the order asked for."""
     return _rows(week, asked).drop(columns="option_id")
 
 
