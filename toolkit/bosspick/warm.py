@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,6 +22,8 @@ from pathlib import Path
 __all__ = ["Processes", "prepare", "serve"]
 
 _POLL_S = 0.05
+#: Seconds for a job to end by itself when it is asked to.
+_GRACE_S = 2.0
 #: What the notebooks and the products beside them import, or what that imports late.
 _MODULES = (
     "papermill", "ipykernel.kernelapp", "ipykernel.ipkernel", "jupyter_client.asynchronous", "IPython.core.interactiveshell",
@@ -134,14 +137,25 @@ def serve(do: Callable[[Sequence[str]], None]) -> None:
                 # A kernel that outlived its notebook goes with it.
                 _end(pid)
                 os.write(1, json.dumps([at_work.pop(pid), os.waitstatus_to_exitcode(status)]).encode() + b"\n")
-    for pid in at_work:
-        _end(pid)
-        os.waitpid(pid, 0)
+    _end_all(set(at_work))
 
 
-def _end(group: int) -> None:
+def _end_all(groups: set[int]) -> None:
+    """Ask them to end, and end those that do not."""
+    for group in groups:
+        _end(group, signal.SIGTERM)
+    deadline = time.monotonic() + _GRACE_S
+    while groups and time.monotonic() < deadline:
+        groups = {group for group in groups if not os.waitpid(group, os.WNOHANG)[0]}
+        time.sleep(_POLL_S if groups else 0)
+    for group in groups:
+        _end(group)
+        os.waitpid(group, 0)
+
+
+def _end(group: int, how: signal.Signals = signal.SIGKILL) -> None:
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+        os.killpg(group, how)
 
 
 def _split_off(do: Callable[[Sequence[str]], None], words: Sequence[str], log: str) -> int:
@@ -193,3 +207,4 @@ def prepare() -> None:
 if __name__ == "__main__":
     prepare()
     serve(_do)
+    os._exit(0)  # nothing is left to do, and taking all of it down would be waited for

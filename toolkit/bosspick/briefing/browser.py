@@ -85,16 +85,29 @@ class Browser:
                 os.close(each)
         return cls(process=process, profile=profile, deadline=time.monotonic() + timeout_s, to=to, back=back)
 
-    def open(self, address: str, *, media: Mapping[str, Any]) -> str:
-        """Begin to load a page in a tab of its own, for a medium; returns the tab."""
+    def allow(self, timeout_s: float) -> None:
+        """Give it this long from now on."""
+        self.deadline = time.monotonic() + timeout_s
+
+    def tab(self, *, media: Mapping[str, Any]) -> str:
+        """An empty tab, for a medium."""
         target = self.ask("Target.createTarget", {"url": "about:blank"})["targetId"]
         tab = str(self.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"])
         self.ask("Page.enable", {}, tab)
         self.ask("Emulation.setEmulatedMedia", media, tab)
+        return tab
+
+    def go(self, tab: str, address: str) -> None:
+        """Begin to load a page in a tab.
+
+        Raises
+        ------
+        BrowserError
+            There is no such page.
+        """
         answer = self.ask("Page.navigate", {"url": address}, tab)
         if answer.get("errorText"):
             raise BrowserError(f"cannot open {address}: {answer['errorText']}")
-        return tab
 
     def loaded(self, tab: str) -> None:
         """Wait until a tab's page is loaded."""

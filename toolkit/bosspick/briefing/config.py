@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bosspick.errors import InputError
 
-__all__ = ["AHEAD", "STEPS", "RunConfig", "read_config"]
+__all__ = ["AHEAD", "PRINTS", "STEPS", "RunConfig", "read_config"]
 
 #: The planning notebooks, and the steps whose results each needs.
 STEPS: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,8 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 #: Products made beside the notebooks, and the steps whose results each needs.
 AHEAD: dict[str, tuple[str, ...]] = {"talks": ("02_lineup",)}
+#: The pages on paper, where they are wanted.
+PRINTS: dict[str, tuple[str, ...]] = {"pdf": ("05_briefing",)}
 
 
 class RunConfig(BaseModel):

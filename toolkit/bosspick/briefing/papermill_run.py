@@ -17,11 +17,11 @@ from bosspick.briefing.kernel import split_off
 from bosspick.briefing.language import Language
 from bosspick.briefing.notebook_text import translated
 
-__all__ = ["clean", "end_with_parent", "failing_cell", "run_notebook"]
+__all__ = ["end_with_parent", "failing_cell", "run_notebook"]
 
 
 def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int, forked: bool = False) -> None:
-    """Execute a notebook with its one parameter.
+    """Execute a notebook with its one parameter, and clean it of what differs from run to run.
 
     Parameters
     ----------
@@ -46,9 +46,10 @@ def run_notebook(notebook: Path, output: Path, config: Path, *, timeout_s: int, 
         kernel_name="python3", progress_bar=False, log_output=False, request_save_on_cell_execute=True,
         **kernel,
     )  # fmt: skip
+    _clean(output)
 
 
-def clean(notebook: Path) -> None:
+def _clean(notebook: Path) -> None:
     """Remove what differs from run to run: times, paths, ids of injected cells, and papermill's own notes."""
     import nbformat
 

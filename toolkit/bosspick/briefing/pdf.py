@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +25,8 @@ _PRINT = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF
 _PAPER = {"media": "print", "features": [{"name": "prefers-color-scheme", "value": "light"}]}
 #: Waits for the figures, which a page draws by script, and for its fonts.
 _READY = "Promise.resolve(window.drawn).then(() => document.fonts.ready).then(() => true)"
+#: Empty tabs made ready while pages are still to come: one for each page of a briefing.
+_AT_HAND = 6
 _NODE = re.compile(rb"\(node\d{8}\)")
 _NAMED = re.compile(rb"/ID (\(node\d{8}\))")
 _ENTRY = re.compile(rb"\(node\d{8}\) \d+ 0 R")
@@ -41,17 +43,23 @@ def find_browser() -> Path | None:
     return next((Path(path) for path in _ELSEWHERE if Path(path).is_file()), None)
 
 
-def write_pdfs(pages: Sequence[Path], *, dated: datetime, timeout_s: float = 120.0, browser: Path | None = None) -> str | None:
+def write_pdfs(
+    pages: Sequence[Path] | Callable[[], Sequence[Path]],
+    *,
+    dated: datetime,
+    timeout_s: float = 120.0,
+    browser: Path | None = None,
+) -> str | None:
     """Print pages to PDF beside them, in the light theme, each page numbered as its style sheet says.
 
     Parameters
     ----------
     pages
-        HTML files.
+        HTML files; or what gives them, which may wait for them: it is called when the browser is up.
     dated
         Moment written into the files instead of the clock's, so that equal pages give equal files.
     timeout_s
-        Seconds for all of them; then the browser is killed.
+        Seconds for all of them, those waited for the pages not counted; then the browser is killed.
     browser
         Which to use; see :func:`find_browser`.
 
@@ -65,8 +73,8 @@ def write_pdfs(pages: Sequence[Path], *, dated: datetime, timeout_s: float = 120
         return NO_BROWSER
     try:
         with Browser.start(program, timeout_s=timeout_s) as running:
+            tabs = _opened(running, pages, timeout_s)
             # The browser loads and prints them side by side.
-            tabs = {page: running.open(page.resolve().as_uri(), media=_PAPER) for page in pages}
             jobs = {page: _begun(running, tab) for page, tab in reversed(tabs.items())}
             made = {page.with_suffix(".pdf"): base64.b64decode(running.answer(job)["data"]) for page, job in jobs.items()}
     except BrowserError as error:
@@ -74,6 +82,19 @@ def write_pdfs(pages: Sequence[Path], *, dated: datetime, timeout_s: float = 120
     for path, content in made.items():
         path.write_bytes(_renumbered(_redated(content, dated)))
     return None
+
+
+def _opened(running: Browser, pages: Sequence[Path] | Callable[[], Sequence[Path]], timeout_s: float) -> dict[Path, str]:
+    """A tab for every page, which begins to load; while pages are still to come, empty ones are made ready."""
+    ready: list[str] = []
+    if callable(pages):
+        ready = [running.tab(media=_PAPER) for _ in range(_AT_HAND)]
+        pages = pages()
+        running.allow(timeout_s)
+    tabs = {page: ready.pop(0) if ready else running.tab(media=_PAPER) for page in pages}
+    for page, tab in tabs.items():
+        running.go(tab, page.resolve().as_uri())
+    return tabs
 
 
 def _begun(running: Browser, tab: str) -> int:

@@ -7,21 +7,21 @@ import pickle
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bosspick.briefing.config import AHEAD, STEPS, RunConfig
+from bosspick.briefing.ahead import printed
+from bosspick.briefing.config import AHEAD, PRINTS, STEPS, RunConfig
 from bosspick.briefing.history import record_failure, write_index
 from bosspick.briefing.language import ENGLISH, Language
 from bosspick.briefing.manifest import write_manifest
-from bosspick.briefing.papermill_run import clean, failing_cell
-from bosspick.briefing.pdf import write_pdfs
+from bosspick.briefing.papermill_run import failing_cell
 from bosspick.briefing.publish import Workplace, workplace
 from bosspick.briefing.stage import store
 from bosspick.errors import BosspickError, OutputError, StepFailedError
-from bosspick.intake import Room, Week
+from bosspick.intake import Room
 from bosspick.share import share_path
 from bosspick.warm import Processes
 
@@ -32,8 +32,8 @@ Progress = Callable[[str, str], None]
 _POLL_S = 0.05
 #: With less than this many bytes free a step that failed, failed for want of space: no notebook fits.
 _LITTLE_SPACE = 100_000
-#: Everything a run waits for, and the steps each needs.
-_NEEDS = STEPS | AHEAD
+#: All there may be in a run, and the steps each needs.
+_NEEDS = STEPS | AHEAD | PRINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,26 +103,25 @@ def brief(
     language = Language.of(lang)
     told = progress or (lambda step, event: None)
     started = time.monotonic()
+    wanted = [step for step in _NEEDS if pdf or step not in PRINTS]
     week_id = session_id if session_id is not None else room.first_session()
     with workplace(Path(out).resolve(), week_id) as place:
         run = _Run(place=place, room=room, session_id=week_id, as_of=as_of, language=language, timeout_s=timeout_s,
                    told=told, processes=processes or Processes())  # fmt: skip
         try:
-            for step in _NEEDS:
+            for step in wanted:
                 run.start(step)
             week = room.week(week_id, as_of=as_of)
             store(place.folder / "week.pickle", pickle.dumps(week))
             run.seconds["intake"] = round(time.monotonic() - started, 2)
-            run.wait()
+            run.wait(wanted)
         except StepFailedError as error:
             record_failure(place.session, at=_now(), where=error.where or "", why=error.message)
             write_index(place.session.parent, language)
             raise
         finally:
             run.processes.stop()
-        for step in STEPS:
-            clean(place.files / "notebooks" / f"{step}.ipynb")
-        notes = _print(place, week, run.seconds) if pdf else None
+        notes = printed(place.folder) if pdf else None
         plan = json.loads((place.files / "plan.json").read_text(encoding="utf-8"))
         run.seconds["total"] = round(time.monotonic() - started, 2)
         write_manifest(place.files, room, week, plan, run.seconds, language, made_at=_now())
@@ -168,10 +167,10 @@ class _Run:
         source = share_path("notebooks") / f"{step}.ipynb"
         return ["notebook", source, notebooks / f"{step}.ipynb", config, str(patience)]
 
-    def wait(self) -> None:
-        """Wait until all steps are done, each of which waits for those before it; the first failure ends the run."""
+    def wait(self, wanted: Collection[str]) -> None:
+        """Wait until all of the steps wanted are done, each of which waits for those before it; the first failure ends it."""
         done: set[str] = set()
-        while len(done) < len(_NEEDS):
+        while len(done) < len(wanted):
             for step in sorted(self._alive):
                 code = self.processes.code(step)
                 if code is None:
@@ -227,15 +226,6 @@ class _Run:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _print(place: Workplace, week: Week, seconds: dict[str, float]) -> str | None:
-    """Print the pages; returns why it could not be done."""
-    started = time.monotonic()
-    pages = [place.files / "briefing.html", *sorted((place.files / "cards").glob("*.html"))]
-    why = write_pdfs(pages, dated=week.as_of)
-    seconds["pdf"] = round(time.monotonic() - started, 2)
-    return why
 
 
 def _depth(step: str) -> int:

@@ -206,6 +206,12 @@ class Stage:
         write_step(self, step, self.config.folder / "files")
         self.end(step)
 
+    def wait_for(self, step: str) -> None:
+        """Wait until another step of the run came to its end."""
+        assert self.config.folder is not None
+        done = self.config.folder / f"{step}.done"
+        self._wait(done, step, done)
+
     def end(self, step: str) -> None:
         """Leave the sentinel of a step, with the seconds it worked: those in which it waited for others are not its own."""
         assert self.config.folder is not None
