@@ -142,8 +142,8 @@ class Stage:
         def make() -> Targets:
             from bosspick.bargaining import price_targets
 
-            # In this order: the talks may still be planned beside the walk-aways.
-            limits, talks = self.limits, self.talks.talks
+            # In this order: the page waits for who pays as well, and the talks may still be planned beside the walk-aways.
+            _, limits, talks = self.subsidy, self.limits, self.talks.talks
             return price_targets(self.week, self.screening, self.plan, demand=self.demand, limits=limits, talks=talks)
 
         return self._product("targets", "03_bargaining", make)

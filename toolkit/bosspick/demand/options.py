@@ -76,7 +76,9 @@ def price_options(
         (facts[offer], np.array([fixed[offer]] if offer in fixed else _ladder(week, facts[offer], acceptance)))
         for offer in sorted(facts)
     ]
-    options = _accepted(_rows(week, asked), facts, acceptance, fixed)
+    options = _accepted(agreed_rows(week, asked), facts, acceptance, fixed)
+    names = zip(options["brand_price_fen"].tolist(), options["subsidy_step_fen"].tolist(), strict=True)
+    options.insert(1, "option_id", [f"b{brand}s{step}" for brand, step in names])
     if options.empty:
         return pd.DataFrame(columns=["offer_id", "option_id", "value", *_LABELS])
     options = _expected(options, week.policy.show.items)
@@ -104,9 +106,23 @@ def agreed_rows(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> p
     -------
     DataFrame
         Columns as :func:`price_options`, without option_id, the expected value and the labels, in the order asked for:
-        every price with all subsidy steps at which the viewer price passes.
+        every price with all subsidy steps that may be paid and at which the viewer price passes.
     """
-    return _rows(week, asked).drop(columns="option_id")
+    steps, share = np.array(_subsidy_steps(week)), week.policy.bargaining.subsidy_share_max
+    facts = [fact for fact, _ in asked]
+    prices = np.concatenate([np.empty(0, dtype=np.int64), *(own for _, own in asked)])
+    which = np.repeat(np.repeat(np.arange(len(asked)), [len(own) for _, own in asked]), len(steps))
+    brand, subsidy = np.repeat(prices, len(steps)), np.tile(steps, len(prices))
+    cap, opening = (
+        np.array([getattr(fact, name) for fact in facts], dtype=np.int64)[which] for name in ("cap_fen", "opening_fen")
+    )
+    exists = (subsidy <= share * brand) & (brand - subsidy <= cap) & (brand - subsidy > 0)
+    which, brand, subsidy, opening = which[exists], brand[exists], subsidy[exists], opening[exists]
+    rows = agreed_values(week.policy.value, facts, which, brand, subsidy)
+    for column, discounted in DISCOUNTED.items():
+        rows[discounted] = np.where(brand < opening, rows[column], 0)
+    rows["price_band"] = _bands(rows["viewer_price_fen"].to_numpy())
+    return rows
 
 
 def best_agreed(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> dict[tuple[str, int], dict[str, Any]]:
@@ -143,26 +159,6 @@ def _accepted(
 
 def _subsidy_steps(week: Week) -> list[int]:
     return sorted({int(step * 100) for step in week.policy.bargaining.subsidy_steps} | {0})
-
-
-def _rows(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> pd.DataFrame:
-    """Every price asked for with every subsidy step, as far as it may be paid and passes."""
-    steps, share = np.array(_subsidy_steps(week)), week.policy.bargaining.subsidy_share_max
-    facts = [fact for fact, _ in asked]
-    prices = np.concatenate([np.empty(0, dtype=np.int64), *(own for _, own in asked)])
-    which = np.repeat(np.repeat(np.arange(len(asked)), [len(own) for _, own in asked]), len(steps))
-    brand, subsidy = np.repeat(prices, len(steps)), np.tile(steps, len(prices))
-    cap, opening = (
-        np.array([getattr(fact, name) for fact in facts], dtype=np.int64)[which] for name in ("cap_fen", "opening_fen")
-    )
-    exists = (subsidy <= share * brand) & (brand - subsidy <= cap) & (brand - subsidy > 0)
-    which, brand, subsidy, opening = which[exists], brand[exists], subsidy[exists], opening[exists]
-    rows = agreed_values(week.policy.value, facts, which, brand, subsidy)
-    rows.insert(1, "option_id", [f"b{b}s{s}" for b, s in zip(brand.tolist(), subsidy.tolist(), strict=True)])
-    for column, discounted in DISCOUNTED.items():
-        rows[discounted] = np.where(brand < opening, rows[column], 0)
-    rows["price_band"] = _bands(rows["viewer_price_fen"].to_numpy())
-    return rows
 
 
 def _bands(price_fen: np.ndarray) -> np.ndarray:
