@@ -26,6 +26,13 @@ def test_the_public_surface_is_sorted_and_callable() -> None:
     assert all(callable(getattr(bosspick, name)) for name in bosspick.__all__)
 
 
+@pytest.mark.xdist_group("the house")
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="one worker has all groups")
+def test_what_modules_share_is_made_on_one_worker(request: pytest.FixtureRequest) -> None:
+    # The two plugins have fallen out over this before, silently: every worker then made all of it again.
+    assert request.node.nodeid.endswith("@the house")
+
+
 def test_importing_stays_light() -> None:
     code = "import sys, bosspick; print(sorted({'pandas', 'pulp', 'ibis', 'plotly', 'pydantic'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -147,6 +147,13 @@ def test_what_is_left_starts_when_the_one_on_air_has_had_its_time(
     assert plan.ends_at <= at(30 + over)
 
 
+@pytest.mark.parametrize(("late", "total"), [(8 / 60, 30), (40 / 60, 29)])
+def test_seconds_of_delay_cost_no_item_a_minute(late: float, total: int) -> None:
+    plan = plan_rest(replay(book(), ()), at(late))
+    assert sum(each.minutes for each in plan.upcoming) == total
+    assert plan.over_min == 0
+
+
 def test_what_the_pots_hold() -> None:
     steps = entries(("on", "o1", 10, 0), ("units", "o1", 30, 3), ("price", "o1", 8_000, 4))
     plan = plan_rest(replay(book(), steps), at(5))

@@ -122,7 +122,8 @@ def _next_at(air: Air, now: datetime) -> datetime:
 
 
 def _time_left(air: Air, begins: datetime) -> int:
-    return max(0, int((air.book.ends_at - begins).total_seconds() // 60))
+    # To the nearest minute: a start seconds late costs no item a minute of its own.
+    return max(0, round((air.book.ends_at - begins).total_seconds() / 60))
 
 
 def _minutes(air: Air, begins: datetime, count: int) -> Minutes:
