@@ -34,7 +34,8 @@ class DuckEngine(Engine):
     """An in-memory DuckDB.
 
     What several threads ask at once each asks on a cursor of its own, whose temporary tables the others do not see; an
-    expression is built and compiled once for all of them.
+    expression is built and compiled once for all of them. Rows to be kept are asked for and not waited for: while the engine
+    finds them, what comes next is built and compiled. Whatever is asked after them comes after them.
 
     Parameters
     ----------
@@ -77,7 +78,44 @@ class DuckEngine(Engine):
 
     @property
     def _con(self) -> Any:
+        """The connection of the thread at work, once all it was asked for is done."""
+        self._await()
+        return self._open
+
+    @property
+    def _open(self) -> Any:
         return getattr(self._own, "cursor", None) or self._connection.con
+
+    def _later(self, *statements: str) -> None:
+        """Have statements carried out after all that was asked before; what goes wrong shows when next the engine is asked.
+
+        With one thread they are carried out at once: so few rows are found sooner than handed over.
+        """
+        if self._threads == 1:
+            for statement in statements:
+                self._open.execute(statement)
+            return
+        if not hasattr(self._own, "queue"):
+            self._own.queue, self._own.asked = ThreadPoolExecutor(1, thread_name_prefix="bosspick-ahead"), []
+        con = self._open
+
+        def carry_out() -> None:
+            for statement in statements:
+                con.execute(statement)
+
+        self._own.asked.append(self._own.queue.submit(carry_out))
+
+    def _await(self) -> None:
+        """Wait for all that was asked for; raises what went wrong first."""
+        asked = getattr(self._own, "asked", [])
+        while asked:
+            asked.pop(0).result()
+
+    def _no_more(self) -> None:
+        """End what carries out statements, whatever came of them."""
+        if hasattr(self._own, "queue"):
+            self._own.queue.shutdown(cancel_futures=True)
+            del self._own.queue, self._own.asked
 
     @property
     def _place(self) -> tuple[str, str]:
@@ -86,6 +124,7 @@ class DuckEngine(Engine):
 
     def together(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
         """What ``work`` makes of each item, several at once, each by one thread: none then waits for another's join."""
+        self._await()  # what they read may still be made
         at_once = min(self._threads, len(items), _MOST_AT_ONCE)
         if at_once < 2:
             return [self._at_work(work, item) for item in items]
@@ -107,8 +146,11 @@ class DuckEngine(Engine):
         _in_utc(cursor)
         self._own.cursor = cursor
         try:
-            return work(item)
+            done = work(item)
+            self._await()
+            return done
         finally:
+            self._no_more()
             del self._own.cursor
             cursor.close()
 
@@ -124,7 +166,8 @@ class DuckEngine(Engine):
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Rows of an expression."""
-        found = self._con.sql(self._sql(expression)).to_arrow_table()
+        sql = self._sql(expression)
+        found = self._con.sql(sql).to_arrow_table()
         return plain_types(found.cast(expression.schema().to_pyarrow()))
 
     def cache(self, name: str, expression: ir.Table) -> ir.Table:
@@ -133,8 +176,7 @@ class DuckEngine(Engine):
         schema = expression.schema()
         kinds = self._connection.compiler.type_mapper
         columns = ", ".join(f'"{each}" {kinds.to_string(kind)}' for each, kind in schema.items())
-        self._con.execute(f"{self._create(name)} ({columns})")
-        self._con.execute(f"INSERT INTO {self._named(name)} {self._sql(expression)}")
+        self._later(f"{self._create(name)} ({columns})", f"INSERT INTO {self._named(name)} {self._sql(expression)}")
         return self._known(name, schema, self._place)
 
     def parquet(self, paths: Sequence[str], name: str) -> ir.Table:
@@ -150,9 +192,10 @@ class DuckEngine(Engine):
         """Write an expression's rows as one Parquet file."""
         part = Path(f"{path}.part")
         part.parent.mkdir(parents=True, exist_ok=True)
+        sql = self._sql(expression)
         # Dictionaries of ids and prices cost more time than they save space; differences (v2) save both.
         self._con.execute(
-            f"COPY ({self._sql(expression)}) TO '{_quoted(str(part))}' "
+            f"COPY ({sql}) TO '{_quoted(str(part))}' "
             f"(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT {_MOST_WORDS})"
         )
         part.replace(path)
@@ -187,6 +230,7 @@ class DuckEngine(Engine):
 
     def close(self) -> None:
         """Give the engine's memory back."""
+        self._no_more()
         con = self._connection.con
         for catalog, name in con.execute("SELECT database_name, table_name FROM duckdb_tables()").fetchall():
             con.execute(f'DROP TABLE "{catalog}"."main"."{name}"')
