@@ -15,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from bosspick.briefing.config import STEPS
+from bosspick.briefing.pdf import find_browser
 from bosspick.briefing.publish import file_hashes
 from tests.rooms import POLICY, WEEK, write_room, write_rows
 from tests.runs import bosspick, bosspick_started
@@ -25,10 +26,11 @@ pytestmark = pytest.mark.xdist_group("brief faults")
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A room with one good briefing."""
+    """A room with one good briefing, and a folder for what is temporary."""
     base = tmp_path_factory.mktemp("good")
     room = write_room(base / "room")
-    done = bosspick("brief", room, "--out", base / "out")
+    (base / "scratch").mkdir()
+    done = bosspick("brief", room, "--out", base / "out", TMPDIR=str(base / "scratch"))
     assert done.returncode == 0, done.stderr
     return room, base / "out"
 
@@ -71,6 +73,10 @@ def is_kernel(pid: int, *, wait_s: float) -> bool:
         return False
 
 
+def test_a_run_leaves_nothing_temporary(good: tuple[Path, Path]) -> None:
+    assert list((good[0].parent / "scratch").iterdir()) == []
+
+
 def test_a_killed_kernel_is_a_failure_not_a_briefing(good: tuple[Path, Path], out: Path) -> None:
     run = bosspick_started("brief", good[0], "--out", out)
     # One that has come up: before that it is started once more, and the run goes on.
@@ -106,6 +112,29 @@ def test_a_run_killed_before_leaves_nothing_in_the_way(good: tuple[Path, Path], 
     done = bosspick("brief", good[0], "--out", out)
     assert done.returncode == 0, done.stderr
     assert (out / WEEK / "latest" / "briefing.html").is_file()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_browser() is None, reason="Chromium is not installed (Debian: apt-get install chromium)")
+def test_a_run_killed_while_its_browser_waits_leaves_nothing_of_it(
+    good: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    run = bosspick_started("brief", good[0], "--out", tmp_path / "out")
+    while not list(scratch.glob("bosspick-browser-*/*")) and run.poll() is None:
+        pass
+    assert run.poll() is None
+    run.kill()
+    run.communicate()
+
+    def left() -> list[str]:
+        listed = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
+        # A browser killed while it comes up may not have had the time for a folder of its own, outside its profile.
+        return [line for line in listed.splitlines() if str(scratch) in line] + [str(p) for p in scratch.glob("bosspick-*")]
+
+    assert any(not left() or threading.Event().wait(0.1) for _ in range(300)), left()
 
 
 def in_own_mounts(script: str, *words: Path) -> subprocess.CompletedProcess[str]:

@@ -23,7 +23,7 @@ __all__ = ["Processes", "prepare", "serve"]
 
 _POLL_S = 0.05
 #: Seconds for a job to end by itself when it is asked to.
-_GRACE_S = 2.0
+_GRACE_S = 4.0
 #: What the notebooks and the products beside them import, or what that imports late.
 _MODULES = (
     "papermill", "ipykernel.kernelapp", "ipykernel.ipkernel", "jupyter_client.asynchronous", "IPython.core.interactiveshell",

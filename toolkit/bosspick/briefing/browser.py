@@ -29,6 +29,8 @@ _FLAGS = (
 #: The browser reads commands from descriptor 3 and writes answers to 4.
 _READS, _WRITES = 3, 4
 _CHUNK = 1 << 16
+#: Seconds for it to end by itself.
+_GRACE_S, _POLL_S = 2.0, 0.02
 
 
 class BrowserError(Exception):
@@ -156,10 +158,19 @@ class Browser:
 
     def close(self) -> None:
         """End it with all its children, and remove its profile."""
+        # Asked to, it takes away what it keeps outside its profile; else it is ended.
+        with suppress(BrowserError):
+            self.begin("Browser.close", {})
+        ended, deadline = False, time.monotonic() + _GRACE_S
+        while not ended and time.monotonic() < deadline:
+            with suppress(ChildProcessError):
+                ended = os.waitpid(self.process, os.WNOHANG)[0] != 0
+            time.sleep(0 if ended else _POLL_S)
         with suppress(ProcessLookupError):
             os.killpg(self.process, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(self.process, 0)
+        if not ended:
+            with suppress(ChildProcessError):
+                os.waitpid(self.process, 0)
         for each in (self.to, self.back):
             with suppress(OSError):
                 os.close(each)

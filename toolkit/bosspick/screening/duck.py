@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from bosspick.screening.dialects import exact, plain_types, unfused
 from bosspick.screening.engine import Engine
@@ -54,9 +56,10 @@ class DuckEngine(Engine):
         self._compiled: dict[Any, str] = {}
         self._threads = threads or os.cpu_count() or 1
         self.asked, self.made_in = (threads, memory), os.getpid()
-        self._spill = tempfile.TemporaryDirectory(prefix="bosspick-")
+        # DuckDB makes it when first it is needed: a process that is ended leaves nothing behind where it never was.
+        self._spill = Path(tempfile.gettempdir()) / f"bosspick-spill-{uuid4().hex}"
         self._connection = ibis.duckdb.connect(
-            threads=self._threads, memory_limit=memory, temp_directory=self._spill.name, preserve_insertion_order=False
+            threads=self._threads, memory_limit=memory, temp_directory=str(self._spill), preserve_insertion_order=False
         )
         self._connection.compiler = exact(self._connection.compiler)
         self._own = threading.local()
@@ -244,7 +247,7 @@ class DuckEngine(Engine):
     def end(self) -> None:
         """Close for good."""
         self._connection.disconnect()
-        self._spill.cleanup()
+        shutil.rmtree(self._spill, ignore_errors=True)
 
 
 #: Engines nobody uses, with what they have compiled: the next screen of this process takes one of them up.
