@@ -107,6 +107,14 @@ def test_without_a_browser_it_says_how_to_get_one(tmp_path: Path, monkeypatch: p
     assert "apt-get install chromium" in NO_BROWSER
 
 
+def test_of_several_browsers_the_one_without_windows_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("google-chrome", "chromium", "chromium-headless-shell"):
+        (tmp_path / name).write_text("#!/bin/sh\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_browser() == tmp_path / "chromium-headless-shell"
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
