@@ -141,15 +141,16 @@ def serve(do: Callable[[Sequence[str]], None]) -> None:
 
 
 def _end_all(groups: set[int]) -> None:
-    """Ask them to end, and end those that do not."""
+    """Ask them to end, and end those that do not, and whatever of a group outlives its first process."""
     for group in groups:
         _end(group, signal.SIGTERM)
-    deadline = time.monotonic() + _GRACE_S
-    while groups and time.monotonic() < deadline:
-        groups = {group for group in groups if not os.waitpid(group, os.WNOHANG)[0]}
-        time.sleep(_POLL_S if groups else 0)
+    left, deadline = set(groups), time.monotonic() + _GRACE_S
+    while left and time.monotonic() < deadline:
+        left = {group for group in left if not os.waitpid(group, os.WNOHANG)[0]}
+        time.sleep(_POLL_S if left else 0)
     for group in groups:
         _end(group)
+    for group in left:
         os.waitpid(group, 0)
 
 

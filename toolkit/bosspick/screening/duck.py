@@ -169,7 +169,7 @@ class DuckEngine(Engine):
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Rows of an expression."""
-        sql = self._sql(expression)
+        sql = self._sql(expression)  # before the connection is waited for
         found = self._con.sql(sql).to_arrow_table()
         return plain_types(found.cast(expression.schema().to_pyarrow()))
 
@@ -195,7 +195,7 @@ class DuckEngine(Engine):
         """Write an expression's rows as one Parquet file."""
         part = Path(f"{path}.part")
         part.parent.mkdir(parents=True, exist_ok=True)
-        sql = self._sql(expression)
+        sql = self._sql(expression)  # before the connection is waited for
         # Dictionaries of ids and prices cost more time than they save space; differences (v2) save both.
         self._con.execute(
             f"COPY ({sql}) TO '{_quoted(str(part))}' "
