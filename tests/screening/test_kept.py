@@ -16,7 +16,7 @@ from bosspick.screening import Screening
 from tests.rooms import CHANNELS, WEEK
 from tests.screening.chance import policy_of, random_tables, write_tables
 from tests.screening.test_engines import agree
-from tests.screening.test_feed import deliver, feed_room, plain, typed
+from tests.screening.test_feed import as_feed, deliver, feed_room, plain, typed
 from tests.screening.test_oracle import AS_OF
 from tests.spark import needs_spark
 
@@ -73,6 +73,19 @@ def test_what_is_kept_serves_at_any_moment(tmp_path: Path, later: timedelta) -> 
     same(again, judged(room, as_of=AS_OF + later))
 
 
+@pytest.mark.parametrize("parts", [1, 3])
+def test_partitions_the_window_cuts_through_are_judged_anew_at_every_moment(tmp_path: Path, parts: int) -> None:
+    room = as_feed(write_tables(tmp_path, random_tables(11, offers=60), policy_of(Random(11))), parts)
+    first = judged(room, as_of=AS_OF)
+    # One that stands alone is read once, pair by pair; nothing is gathered of it.
+    assert len(in_cells(room)) == (parts if parts > 1 else 0)
+    for later in (timedelta(hours=-20), timedelta(hours=1), timedelta(days=8), timedelta()):
+        again = judged(room, as_of=AS_OF + later, reuse=True)
+        assert all(each.kept for each in again.census)
+        same(again, judged(room, as_of=AS_OF + later))
+    same(again, first)
+
+
 def outlying(folder: Path) -> Path:
     """Four channels at ¥100; a bait and a price typed ten times over, one a partition; an old quote beside the bait."""
     rows = [plain(quote_id=f"Q{n}", channel=channel) for n, channel in enumerate(CHANNELS)]
@@ -88,7 +101,7 @@ def outlying(folder: Path) -> Path:
 def test_outliers_within_cells_are_found(tmp_path: Path) -> None:
     room = outlying(tmp_path)
     found = judged(room)
-    assert in_cells(room) == ["a", "b", "c"]
+    assert in_cells(room) == ["a", "b", "c", "d"]
     row = found.offers.set_index("offer_id").loc["O1"]
     assert (row["web_lowest_quote"], row["web_lowest_fen"], row["quotes_outlying"]) == ("FAIR", 9900, 3)
     assert found.pairs.set_index("quote_id")["set_aside"].dropna().to_dict() == {

@@ -94,19 +94,14 @@ class DuckEngine(Engine):
 
         With one thread they are carried out at once: so few rows are found sooner than handed over.
         """
+        # As one script: between two statements a thread would wait for Python's lock.
+        script = "; ".join(statements)
         if self._threads == 1:
-            for statement in statements:
-                self._open.execute(statement)
+            self._open.execute(script)
             return
         if not hasattr(self._own, "queue"):
             self._own.queue, self._own.asked = ThreadPoolExecutor(1, thread_name_prefix="bosspick-ahead"), []
-        con = self._open
-
-        def carry_out() -> None:
-            for statement in statements:
-                con.execute(statement)
-
-        self._own.asked.append(self._own.queue.submit(carry_out))
+        self._own.asked.append(self._own.queue.submit(self._open.execute, script))
 
     def _await(self) -> None:
         """Wait for all that was asked for; raises what went wrong first."""

@@ -200,14 +200,14 @@ class Feed:
             return by_term(self.engine, self.engine.table("no_promotions", self.week.table("promotions").iloc[:0])), 0, 0, 0
         carried = by_term(self.engine, written_promotions(written, part.name))
         sound = sound_promotions(self._typed("promotions", carried.terms, part, number="term"))
-        rows = carried.rows.inner_join(sound.select("term", "readable", "kind"), "term", rname="{name}_again")
+        rows = carried.rows.inner_join(sound.select("term", "readable"), "term", rname="{name}_again")
         told = self.engine.run(rows.aggregate(rows=rows.count(), readable=rows.readable.cast("int64").sum())).iloc[0]
         size = int(told["rows"])
         unreadable = size - int(told["readable"]) if size else 0
-        orphans = rows.anti_join(quotes.select("quote_id"), "quote_id")
+        orphans = carried.rows.anti_join(quotes.select("quote_id"), "quote_id")
         lonely = int(self.engine.run(orphans.aggregate(rows=orphans.count())).iloc[0]["rows"])
         if lonely:
-            self._name_lonely(part, orphans)
+            self._name_lonely(part, orphans.inner_join(sound.select("term", "kind"), "term", rname="{name}_again"))
         return Promotions(rows=carried.rows, terms=sound.drop("readable")), size, unreadable, lonely
 
     def _refused(self, part: Partition, quotes: ir.Table) -> dict[str, int]:

@@ -5,7 +5,8 @@
     .screened/2026-W48/pairs/<partition>-<hash>.parquet     and what was read of it in <partition>-<hash>.json
     .screened/2026-W48/cells/<partition>-<hash>.parquet     likely/<partition>-<hash>.parquet
 
-The hash is of everything they depend on; what has another one is of no use any more.
+The hash is of everything they depend on; what has another one is of no use any more. Cells and likely pairs of a partition
+through which an end of the window cuts hold at one moment of judgement only, the pairs at any.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from bosspick.intake.partitions import Partition
 from bosspick.screening.cells import cells_of, likely, sampled
 from bosspick.screening.engine import Engine
+from bosspick.screening.evidence import dated
 from bosspick.screening.weighing import Evidence, Judgement
 
 if TYPE_CHECKING:
@@ -76,27 +78,32 @@ class Kept:
         self._note(part).write_text(json.dumps({"census": census, "seconds": ends}), encoding="utf-8")
 
     def evidence(self, parts: Sequence[Partition]) -> Evidence:
-        """All pairs of these partitions, in cells where the window's ends do not cut through a partition."""
-        whole = [part for part in parts if self._is_whole(part)]
-        cut = [part for part in parts if part not in whole]
-        self.engine.together(self._gather, [part for part in whole if not self._path("likely", part).exists()])
+        """All pairs of these partitions, in cells but for one that stands alone: what an end of the window cuts is read once."""
+        if len(parts) == 1 and self._is_cut(parts[0]):
+            return Evidence(pairs=self._read("pairs", parts))
+        self.engine.together(self._gather, [part for part in parts if not self._path("likely", part).exists()])
         return Evidence(
-            pairs=self._read("pairs", cut) if cut else None,
-            **{kind: self._read(kind, whole) for kind in ("cells", "likely") if whole},
-            behind=self._read("pairs", whole, "behind") if whole else None,
+            **{kind: self._read(kind, parts) for kind in ("cells", "likely")}, behind=self._read("pairs", parts, "behind")
         )
 
-    def _is_whole(self, part: Partition) -> bool:
+    def _window(self) -> tuple[int, int]:
+        """The first and the last second at which a quote may have been seen to rank."""
+        end = int(self.how.as_of.timestamp())
+        return end - self.how.policy.screening.window_hours * 3600, end
+
+    def _is_cut(self, part: Partition) -> bool:
+        """Whether an end of the window cuts through the partition: some of its quotes may rank, others no more or not yet."""
         ends: list[int] | None = json.loads(self._note(part).read_text("utf-8"))["seconds"]
         if ends is None:
             return False
-        first, last = ends
-        end = int(self.how.as_of.timestamp())
-        start = end - self.how.policy.screening.window_hours * 3600
-        return last < start or first > end or (first >= start and last <= end)
+        (first, last), (start, end) = ends, self._window()
+        return first <= end and last >= start and (first < start or last > end)
 
     def _gather(self, part: Partition) -> None:
         pairs = self._read("pairs", [part])
+        if self._is_cut(part):
+            judged = dated(pairs, self.how.policy.screening, self.how.as_of)
+            pairs = judged.rename(aside="set_aside").select(*pairs.columns)
         night, weekend = sampled(pairs, self.how.policy.screening, self.how.ahead)
         cells = self.engine.cache("part_cells", cells_of(pairs, "aside", night=night, weekend=weekend))
         self._write("cells", part, cells)
@@ -120,5 +127,7 @@ class Kept:
     def _path(self, kind: str, part: Partition) -> Path:
         clock = self.how.policy.screening
         more = "" if kind == "pairs" else f"{clock.night_from} {clock.night_to} {self.how.ahead} {self.stores}"
+        if more and self._is_cut(part):
+            more = f"{self._window()} {more}"
         found = hashlib.sha256("\n".join([self.base, part.stamp, more]).encode()).hexdigest()[:16]
         return self.folder / kind / f"{part.name}-{found}.parquet"

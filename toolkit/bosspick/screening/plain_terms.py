@@ -54,19 +54,18 @@ def stepwise(rows: ir.Table, terms: ir.Table) -> ir.Table:
     -------
     Table
         One row a quote: quote_id, how many terms it has, and ``SETS``: where it has no two terms in a step, their numbers
-        (0: none). A mark in the first says that one of them is conditional, unknown, grouped or a multi-buy; ``open_terms``
-        are not known, ``odd_terms`` not plain, ``shared_terms`` in an exclusive group, ``multi_terms`` multi-buys.
+        (0: none). A mark in the first says that one of them is not plain, in the second that one is a multi-buy.
+        ``counts`` holds how many are not known, and above ``_MOST_TERMS`` how many are in an exclusive group.
     """
-    shared, multi = terms.exclusive_group.notnull(), terms.pieces > 1
-    marked = (terms.state != _PLAIN) | multi | shared
-    bits = {SETS[0]: marked.ifelse(_MARK, 0).cast("int64"), SETS[1]: 0 * terms.term}
+    shared, multi, plain = terms.exclusive_group.notnull(), terms.pieces > 1, terms.state == _PLAIN
+    bits = {SETS[0]: plain.ifelse(0, _MARK).cast("int64"), SETS[1]: multi.ifelse(_MARK, 0).cast("int64")}
     for step, (column, place) in _PLACE_OF.items():
         bits[column] = bits[column] + (terms.step == step).ifelse(terms.term * place, 0)
-    counts = {"open": terms.state % COMPLETE < KNOWN, "odd": terms.state != _PLAIN, "shared": shared, "multi": multi}
-    flags = {f"{name}_terms": flag.cast("int64") for name, flag in counts.items()}
-    each = rows.inner_join(terms.select("term", **bits, **flags), "term", rname="{name}_again")
+    # Few aggregates, each of them full: their number is what gathering costs.
+    counts = (terms.state % COMPLETE < KNOWN).cast("int64") + shared.cast("int64") * _MOST_TERMS
+    each = rows.inner_join(terms.select("term", **bits, counts=counts), "term", rname="{name}_again")
     return each.group_by("quote_id").aggregate(
-        terms=each.count(), **{name: each[name].bit_or() for name in SETS}, **{name: each[name].sum() for name in flags}
+        terms=each.count(), **{name: each[name].bit_or() for name in SETS}, counts=each.counts.sum()
     )
 
 
@@ -95,15 +94,15 @@ def needed(sets: ir.Table) -> ir.Table:
     # Two terms of one step leave some number there, whichever: what counts is that there is one.
     steps = sum((((sets[column] & mask) > 0).cast("int64") for column, mask in _MASK_OF.values()), start=0 * sets.terms)
     found = sets.mutate(steps=steps)
-    several = found.terms > found.steps
-    spanning = (found.shared_terms > 1) & (found.steps > 1)
+    multi, odd = found[SETS[1]] >= _MARK, found[SETS[0]] >= _MARK
+    several, spanning = found.terms > found.steps, (found.counts >= 2 * _MOST_TERMS) & (found.steps > 1)
     # Asked of every quote, so without words.
-    found = found.filter((found.multi_terms > 0) | several | (found.odd_terms > 0) | spanning)
-    several = found.terms > found.steps
+    found = found.filter(multi | several | odd | spanning)
+    several, unknown = found.terms > found.steps, found.counts % _MOST_TERMS
     needs = ibis.cases(
-        (found.multi_terms > 0, "ways"),
-        ((found.open_terms > 1) | (several & (found.open_terms > 0)), "ways"),
-        ((found.shared_terms > 1) & (found.steps > 1), "ways"),
+        (found[SETS[1]] >= _MARK, "ways"),
+        ((unknown > 1) | (several & (unknown > 0)), "ways"),
+        ((found.counts >= 2 * _MOST_TERMS) & (found.steps > 1), "ways"),
         (several, "grouped"),
         else_="mixed",
     )

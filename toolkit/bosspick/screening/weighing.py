@@ -1,7 +1,6 @@
 """From kept pairs to lows: what may rank at the moment of judgement, and the pairs the verdicts may rest on.
 
-Deliveries whose quotes all lie on the same side of the window's ends are taken by their cells; of the others, and where
-a cell holds an outlier, every pair is judged.
+A feed's deliveries are taken by their cells; where a cell holds an outlier, and without a feed, every pair is judged.
 """
 
 from __future__ import annotations
@@ -40,14 +39,14 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The pairs of a week, those of some deliveries in cells.
+    """The pairs of a week, those of a feed in cells.
 
     Attributes
     ----------
     pairs
         Pairs judged one by one: columns of ``bosspick.screening.evidence.PAIR_COLUMNS``.
     cells, likely, behind
-        Of the other deliveries the cells, the pairs the verdicts may rest on, and all pairs.
+        Of a feed the cells, the pairs the verdicts may rest on, and all pairs.
     """
 
     pairs: ir.Table | None = None
