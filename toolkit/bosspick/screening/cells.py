@@ -1,7 +1,7 @@
 """Pairs gathered in cells: an offer, a channel where quotes may rank or else the reason why not, and all that is asked of it.
 
-A cell of one delivery does not depend on the moment of judgement, unless an end of the window cuts through the delivery then. So
-the cells are kept beside the pairs, with the few pairs verdicts may rest on, and the pairs themselves need not be read again.
+A cell of one delivery does not depend on the moment of judgement, unless an end of the window cuts through it then. So the
+cells are kept beside the pairs, with the few pairs verdicts may rest on, and the pairs themselves need not be read again.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class Kept:
         self._note(part).write_text(json.dumps({"census": census, "seconds": ends}), encoding="utf-8")
 
     def evidence(self, parts: Sequence[Partition]) -> Evidence:
-        """All pairs of these partitions, in cells but for one that stands alone: what an end of the window cuts is read once."""
+        """All pairs of these partitions, in cells, but for one that stands alone and is cut by the window: it is read once."""
         if len(parts) == 1 and self._is_cut(parts[0]):
             return Evidence(pairs=self._read("pairs", parts))
         self.engine.together(self._gather, [part for part in parts if not self._path("likely", part).exists()])
