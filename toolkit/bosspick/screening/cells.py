@@ -76,10 +76,10 @@ def merged(cells: ir.Table) -> ir.Table:
     )
 
 
-def likely(pairs: ir.Table, cells: ir.Table, shops: ir.Table, reason: str) -> ir.Table:
+def likely(pairs: ir.Table, cells: ir.Table, shops: ir.Table, reason: str, web: ir.Table | None = None) -> ir.Table:
     """The pairs a verdict may rest on.
 
-    Those with the lowest price of their cell, the oldest of those that may rank, all with unknown terms and all outliers
+    Those with the lowest price of their cell, the oldest of those that may rank, those with unknown terms and the outliers
     (they are named where they could undercut), and those of the offer's own shop.
 
     Parameters
@@ -88,6 +88,9 @@ def likely(pairs: ir.Table, cells: ir.Table, shops: ir.Table, reason: str) -> ir
         As :func:`cells_of` takes and gives them.
     shops
         offer_id and store_name, where it is known.
+    web
+        offer_id and web_lowest_fen of the offers that have one, once the cells are the whole week's: what could not undercut
+        it is named no more.
     """
     import ibis
 
@@ -96,10 +99,14 @@ def likely(pairs: ir.Table, cells: ir.Table, shops: ir.Table, reason: str) -> ir
             pairs[reason].identical_to(known[reason])]  # fmt: skip
     rows = pairs.inner_join(known, same, rname="{name}_of_cell")
     rows = rows.left_join(shops, rows.offer_id == shops.offer_id, rname="{name}_of_shop")
+    if web is not None:
+        rows = rows.left_join(web, rows.offer_id == web.offer_id, rname="{name}_of_web")
     price = ibis.coalesce(rows.ranking_fen, rows.possible_fen)
     lowest = (price == rows.least_fen) | (price.isnull() & rows.least_fen.isnull())
     oldest = rows[reason].isnull() & (rows.seen_at.epoch_seconds() == rows.first_second)
     named = rows[reason].isin(("UNKNOWN_TERMS", *OUTLIERS))
+    if web is not None:
+        named = named & (rows.possible_fen.isnull() | rows.web_lowest_fen.isnull() | (rows.possible_fen <= rows.web_lowest_fen))
     kept = lowest | oldest | named | (rows.shop == rows.store_name)
     return rows.filter(kept.fill_null(False)).select(*pairs.columns)
 

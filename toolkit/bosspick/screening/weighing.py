@@ -104,8 +104,11 @@ def weighed(engine: Engine, evidence: Evidence, shops: ir.Table, how: Judgement,
     lows = engine.cache("lows", lows.mutate(oldest_age_h=age))
     if keep:
         return Weighed(pairs=pairs[0], lows=lows)
-    told = [likely(rows, lows, shops, "set_aside") for rows in pairs]
-    told += [without_outliers(rows, usual, policy) for rows in near]
+    ranking = lows.filter(lows.set_aside.isnull())
+    web = ranking.group_by("offer_id").aggregate(web_lowest_fen=ranking.low_fen.min())
+    # Those likely in a delivery as well: few of them are in the week.
+    pairs += [without_outliers(rows, usual, policy) for rows in near]
+    told = [likely(rows, lows, shops, "set_aside", web) for rows in pairs]
     return Weighed(pairs=engine.cache("told", _union([rows.select(*told[0].columns) for rows in told])), lows=lows)
 
 
