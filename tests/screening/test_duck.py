@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -46,6 +47,23 @@ def test_work_done_together_sees_what_was_kept_before_it_and_nothing_of_each_oth
         return len(engine.run(own))
 
     assert engine.together(work, [0, 100_000, 299_999]) == [300_000, 200_000, 1]
+
+
+def test_whoever_is_left_at_work_has_the_threads_of_those_that_ended() -> None:
+    def threads(engine: DuckEngine) -> int:
+        return int(engine._open.execute("SELECT current_setting('threads')").fetchall()[0][0])
+
+    with closing(DuckEngine(threads=3)) as engine:
+
+        def work(item: int) -> int:
+            """The first item waits until the other threads are its own, for half a minute at most."""
+            until = time.monotonic() + 30
+            while item == 0 and threads(engine) < 3 and time.monotonic() < until:
+                time.sleep(0.01)
+            return threads(engine)
+
+        assert engine.together(work, [0, 1, 2, 3])[0] == 3
+        assert threads(engine) == 3
 
 
 def wrong(engine: DuckEngine) -> ir.Table:

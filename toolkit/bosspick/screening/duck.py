@@ -8,7 +8,8 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
@@ -126,18 +127,33 @@ class DuckEngine(Engine):
         at_once = min(self._threads, len(items), _MOST_AT_ONCE)
         if at_once < 2:
             return [self._at_work(work, item) for item in items]
-        # What is not taken by the threads at work is left to all of them.
-        self._connection.con.execute(f"SET threads = {self._threads - at_once + 1}")
+        left, counting = len(items), threading.Lock()
+
+        def done(_: Future[Result]) -> None:
+            nonlocal left
+            with counting:
+                left -= 1
+                if 0 < left < at_once:
+                    self._share(left)
+
+        self._share(at_once)
         try:
             with ThreadPoolExecutor(at_once, thread_name_prefix="bosspick-partition") as pool:
                 asked = [pool.submit(self._at_work, work, item) for item in items]
+                for each in asked:
+                    each.add_done_callback(done)
                 try:
                     return [each.result() for each in asked]
                 finally:
                     for each in asked:
                         each.cancel()
         finally:
-            self._connection.con.execute(f"SET threads = {self._threads}")
+            self._share(1)
+
+    def _share(self, at_work: int) -> None:
+        """Leave what so many threads at work do not take to all of them."""
+        with closing(self._connection.con.cursor()) as cursor:
+            cursor.execute(f"SET threads = {self._threads - at_work + 1}")
 
     def _at_work(self, work: Callable[[Item], Result], item: Item) -> Result:
         cursor = self._connection.con.cursor()
