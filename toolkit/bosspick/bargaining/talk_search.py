@@ -19,7 +19,7 @@ import numpy as np
 from bosspick.bargaining.talk_model import Scenarios, TalkModel
 from bosspick.lineup.program import Floats, Ints, Line, Program, Status
 from bosspick.lineup.recourse import Mask, Recourse
-from bosspick.lineup.solver import solve
+from bosspick.lineup.solver import solve, solve_here
 
 __all__ = ["TalkSearch", "lineup_value"]
 
@@ -254,8 +254,11 @@ class TalkSearch:
         program = Program(gains=gains, lower=np.append(np.zeros(count), -upper[count:]), upper=upper, whole=count,
                           lines=tuple(lines))  # fmt: skip
         left = max(self.deadline - time.monotonic(), 0.05)
-        limit = left if self.exact else min(left, _MASTER_S)
-        answer = solve(program, time_limit_s=limit, gap=0.0 if self.exact else self._master_gap())
+        if self.exact:
+            answer = solve(program, time_limit_s=left)
+        else:
+            # Where it began: going on in another process would begin anew, with half of the time gone.
+            answer = solve_here(program, time_limit_s=min(left, _MASTER_S), gap=self._master_gap())
         if answer.status is Status.INFEASIBLE:
             self.bound = self.value
             return None
