@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -84,6 +86,24 @@ def test_partitions_the_window_cuts_through_are_judged_anew_at_every_moment(tmp_
         assert all(each.kept for each in again.census)
         same(again, judged(room, as_of=AS_OF + later))
     same(again, first)
+
+
+def test_what_was_gathered_for_another_moment_is_left_to_whoever_judges_at_it_for_an_hour(tmp_path: Path) -> None:
+    room = as_feed(write_tables(tmp_path, random_tables(11, offers=20), policy_of(Random(11))), 2)
+    judged(room, as_of=AS_OF)
+    first = set((room / ".screened").rglob("cells/*.parquet"))
+    later = {"as_of": AS_OF + timedelta(hours=1)}
+    judged(room, **later, reuse=True)
+    both = set((room / ".screened").rglob("cells/*.parquet"))
+    assert first < both
+    for each in first:
+        os.utime(each, (time.time() - 3601,) * 2)
+    for each in both - first:
+        each.unlink()
+    for each in (room / ".screened").rglob("likely/*.parquet"):
+        each.unlink()
+    judged(room, **later, reuse=True)
+    assert set((room / ".screened").rglob("cells/*.parquet")) == both - first
 
 
 def outlying(folder: Path) -> Path:

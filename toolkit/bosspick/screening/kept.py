@@ -14,7 +14,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 __all__ = ["Kept"]
+
+#: Seconds for which what was gathered for another moment stays: somebody may be judging at that one.
+_SPARED_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +119,14 @@ class Kept:
         return rows.mutate(seen_at=rows.seen_at.cast("timestamp")) if "seen_at" in rows.columns else rows
 
     def _write(self, kind: str, part: Partition, rows: ir.Table) -> None:
-        self._drop(kind, part)
+        self._drop(kind, part, spared_s=0.0 if kind == "pairs" else _SPARED_S)
         self.engine.write(rows, str(self._path(kind, part)))
 
-    def _drop(self, kind: str, part: Partition) -> None:
+    def _drop(self, kind: str, part: Partition, *, spared_s: float = 0.0) -> None:
         for earlier in (self.folder / kind).glob(f"{part.name}-????????????????.*"):
-            shutil.rmtree(earlier) if earlier.is_dir() else earlier.unlink()
+            with suppress(FileNotFoundError):  # another run was first
+                if time.time() - earlier.stat().st_mtime >= spared_s:
+                    shutil.rmtree(earlier) if earlier.is_dir() else earlier.unlink()
 
     def _note(self, part: Partition) -> Path:
         return self._path("pairs", part).with_suffix(".json")

@@ -76,7 +76,8 @@ def landed_by_terms(
     multi_buy_max
         Most pieces a viewer may have to buy for a price to count, 1 to 10.
     prices
-        quote_id, display_price_fen and shipping_fen of at least these quotes, where they are read sooner than from ``quotes``.
+        quote_id, display_price_fen and shipping_fen of at least these quotes, each once, where they are read sooner than from
+        ``quotes``.
 
     Returns
     -------
@@ -94,7 +95,9 @@ def landed_by_terms(
     if not found:
         return plain
     own = engine.cache("theirs", engine.built(theirs, promotions.rows, needs, terms)) if found - {"mixed"} else None
-    special = _landed_specially(engine, quotes if prices is None else prices, needs, own, terms, found, multi_buy_max)
+    if prices is None:
+        prices = quotes.select("quote_id", "display_price_fen", "shipping_fen").distinct()
+    special = _landed_specially(engine, prices, needs, own, terms, found, multi_buy_max)
     return engine.built(_chosen, quotes, plain, special)
 
 
@@ -112,7 +115,7 @@ def _chosen(quotes: ir.Table, plain: ir.Table, special: ir.Table) -> ir.Table:
 
 def _landed_specially(
     engine: Engine,
-    quotes: ir.Table,
+    prices: ir.Table,
     needs: ir.Table,
     own: ir.Table | None,
     terms: ir.Table,
@@ -122,8 +125,7 @@ def _landed_specially(
     """Prices of the quotes that are not plain, each once, by special_id."""
     import ibis
 
-    rows = quotes.select("quote_id", "display_price_fen", "shipping_fen")
-    rows = rows.inner_join(needs, "quote_id", rname="{name}_again").select(*rows.columns, "needs", *SETS).distinct()
+    rows = prices.inner_join(needs, "quote_id", rname="{name}_again").select(*prices.columns, "needs", *SETS)
     rows = engine.cache("rows", rows)
 
     def of(kind: str) -> ir.Table:
