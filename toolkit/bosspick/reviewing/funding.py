@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pandas as pd
 
 from bosspick.frames import records
@@ -54,6 +56,7 @@ def _making(week: Week, quotes: pd.DataFrame, of_quote: dict[str, pd.DataFrame])
     """Places of the promotions that make each quote's price, found by pricing it without each of them."""
     from bosspick.screening.engine import open_engine
     from bosspick.screening.landed import landed_prices
+    from bosspick.screening.turns import alone
 
     screening = week.policy.screening
     priced, terms = [], []
@@ -67,12 +70,9 @@ def _making(week: Week, quotes: pd.DataFrame, of_quote: dict[str, pd.DataFrame])
         return {}
     columns = ["quote_id", "display_price_fen", "shipping_fen"]
     frame = pd.DataFrame(priced, columns=columns).astype({"quote_id": "str", **dict.fromkeys(columns[1:], "Int64")})
-    engine = open_engine()
-    try:
+    with alone(), closing(open_engine()) as engine:
         tables = engine.table("quotes", frame), engine.table("promotions", pd.concat(terms, ignore_index=True))
         found = engine.run(landed_prices(engine, *tables, multi_buy_max=screening.multi_buy_max)).set_index("quote_id")
-    finally:
-        engine.close()
     kind = "landed" if screening.rank_on == "public" else "conditional"
     price = found[f"{kind}_fen"].astype("float64") / found[f"{kind}_pieces"].astype("float64")
     return {

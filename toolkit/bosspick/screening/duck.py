@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from bosspick.screening.dialects import exact, plain_types, unfused
 from bosspick.screening.engine import Engine
+from bosspick.screening.turns import alone, meanwhile
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -98,7 +99,8 @@ class DuckEngine(Engine):
         # As one script: between two statements a thread would wait for Python's lock.
         script = "; ".join(statements)
         if self._threads == 1:
-            self._open.execute(script)
+            with meanwhile():
+                self._open.execute(script)
             return
         if not hasattr(self._own, "queue"):
             self._own.queue, self._own.asked = ThreadPoolExecutor(1, thread_name_prefix="bosspick-ahead"), []
@@ -107,8 +109,9 @@ class DuckEngine(Engine):
     def _await(self) -> None:
         """Wait for all that was asked for; raises what went wrong first."""
         asked = getattr(self._own, "asked", [])
-        while asked:
-            asked.pop(0).result()
+        with meanwhile():
+            while asked:
+                asked.pop(0).result()
 
     def _no_more(self) -> None:
         """End what carries out statements, whatever came of them."""
@@ -138,7 +141,7 @@ class DuckEngine(Engine):
 
         self._share(at_once)
         try:
-            with ThreadPoolExecutor(at_once, thread_name_prefix="bosspick-partition") as pool:
+            with meanwhile(), ThreadPoolExecutor(at_once, thread_name_prefix="bosspick-partition") as pool:
                 asked = [pool.submit(self._at_work, work, item) for item in items]
                 for each in asked:
                     each.add_done_callback(done)
@@ -160,7 +163,8 @@ class DuckEngine(Engine):
         _in_utc(cursor)
         self._own.cursor = cursor
         try:
-            done = work(item)
+            with alone():
+                done = work(item)
             self._await()
             return done
         finally:
@@ -181,7 +185,8 @@ class DuckEngine(Engine):
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Rows of an expression."""
         sql = self._sql(expression)  # before the connection is waited for
-        found = self._con.sql(sql).to_arrow_table()
+        with meanwhile():
+            found = self._con.sql(sql).to_arrow_table()
         return plain_types(found.cast(expression.schema().to_pyarrow()))
 
     def cache(self, name: str, expression: ir.Table) -> ir.Table:
@@ -208,16 +213,17 @@ class DuckEngine(Engine):
         part.parent.mkdir(parents=True, exist_ok=True)
         sql = self._sql(expression)  # before the connection is waited for
         # Dictionaries of ids and prices cost more time than they save space; differences (v2) save both.
-        self._con.execute(
-            f"COPY ({sql}) TO '{_quoted(str(part))}' "
-            f"(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT {_MOST_WORDS})"
-        )
+        with meanwhile():
+            self._con.execute(
+                f"COPY ({sql}) TO '{_quoted(str(part))}' "
+                f"(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT {_MOST_WORDS})"
+            )
         part.replace(path)
 
     def _sql(self, expression: ir.Table) -> str:
         """The expression's SQL; a feed's partitions ask for the same one again and again."""
         known = expression.op()
-        with self._lock:
+        with alone():
             if known not in self._compiled:
                 with unfused():
                     self._compiled[known] = self._connection.compile(expression)

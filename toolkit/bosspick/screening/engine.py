@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -11,6 +10,7 @@ import pandas as pd
 
 from bosspick.errors import EngineError
 from bosspick.screening.dialects import plain_types
+from bosspick.screening.turns import alone
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -31,8 +31,6 @@ class Engine(ABC):
 
     def __init__(self) -> None:
         self._built: dict[Any, ir.Table] = {}
-        #: Held while an expression is built or compiled, so that threads at work do it once.
-        self._lock = threading.RLock()
 
     def built(self, make: Callable[..., ir.Table], *given: Any) -> ir.Table:
         """What a function without side effects makes of tables and plain values.
@@ -40,7 +38,7 @@ class Engine(ABC):
         A feed's partitions ask for the same again and again, and building it takes longer than looking it up.
         """
         key = (make, *(each.op() if hasattr(each, "op") else each for each in given))
-        with self._lock:
+        with alone():
             if key not in self._built:
                 self._built[key] = make(*given)
             return self._built[key]

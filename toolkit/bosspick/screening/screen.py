@@ -23,6 +23,7 @@ from bosspick.screening.matched import MATCH_COLUMNS, Matches, matched_titles
 from bosspick.screening.pairing import paired
 from bosspick.screening.terms import LANDED_COLUMNS, Promotions, by_term
 from bosspick.screening.titles import with_title_specs
+from bosspick.screening.turns import alone
 from bosspick.screening.verdicts import ADVISORY, RULES, VERDICT_COLUMNS, verdict_rows
 from bosspick.screening.weighing import Evidence, Judgement
 
@@ -75,6 +76,7 @@ class Screening:
         return self.offers[self.offers["status"].isin(["pass", "bargain"])]
 
 
+@alone()
 def screen(
     week: Week,
     *,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bosspick.errors import EngineError
 from bosspick.screening.dialects import exact, plain_types, unfused
 from bosspick.screening.engine import Engine
+from bosspick.screening.turns import meanwhile
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -74,13 +75,18 @@ class SparkEngine(Engine):
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Rows of an expression."""
-        return plain_types(self._frame(expression).toArrow())
+        frame = self._frame(expression)
+        with meanwhile():
+            return plain_types(frame.toArrow())
 
     def cache(self, name: str, expression: ir.Table) -> ir.Table:
         """Keep the rows of an expression that several others read."""
         # A checkpoint, not persist: that would carry the whole plan so far into every later one, and plans of plans
         # outgrow the driver's memory.
-        return self._view(name, self._frame(expression).localCheckpoint(eager=True))
+        frame = self._frame(expression)
+        with meanwhile():
+            frame = frame.localCheckpoint(eager=True)
+        return self._view(name, frame)
 
     def parquet(self, paths: Sequence[str], name: str) -> ir.Table:
         """Rows of Parquet files or folders, on any file system the cluster knows."""
@@ -96,7 +102,9 @@ class SparkEngine(Engine):
 
     def write(self, expression: ir.Table, path: str) -> None:
         """Write an expression's rows as a folder of Parquet files; Spark commits it as a whole."""
-        self._frame(expression).write.mode("overwrite").parquet(path)
+        frame = self._frame(expression)
+        with meanwhile():
+            frame.write.mode("overwrite").parquet(path)
 
     def _frame(self, expression: ir.Table) -> Any:
         with unfused():
