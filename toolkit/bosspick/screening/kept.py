@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Kept"]
 
+#: What is made of a partition's pairs once it is asked for.
+_GATHERED = ("cells", "likely")
 #: Seconds for which what was gathered for another moment stays: somebody may be judging at that one.
 _SPARED_S = 3600.0
 
@@ -74,7 +76,7 @@ class Kept:
 
     def add(self, part: Partition, pairs: ir.Table, census: dict[str, Any]) -> None:
         """Keep the pairs of a partition, and what was read of it."""
-        for kind in ("cells", "likely"):
+        for kind in _GATHERED:
             self._drop(kind, part)
         self._write("pairs", part, pairs)
         second = self._read("pairs", [part]).seen_at.epoch_seconds()
@@ -86,10 +88,13 @@ class Kept:
         """All pairs of these partitions, in cells, but for one that stands alone and is cut by the window: it is read once."""
         if len(parts) == 1 and self._is_cut(parts[0]):
             return Evidence(pairs=self._read("pairs", parts))
-        self.engine.together(self._gather, [part for part in parts if not self._path("likely", part).exists()])
-        return Evidence(
-            **{kind: self._read(kind, parts) for kind in ("cells", "likely")}, behind=self._read("pairs", parts, "behind")
-        )
+        gathered = {part: [self._path(kind, part) for kind in _GATHERED] for part in parts}
+        ready = [part for part, paths in gathered.items() if all(path.exists() for path in paths)]
+        for part in ready:
+            for path in gathered[part]:
+                path.touch()  # wanted now: other runs spare it from now on
+        self.engine.together(self._gather, [part for part in parts if part not in ready])
+        return Evidence(**{kind: self._read(kind, parts) for kind in _GATHERED}, behind=self._read("pairs", parts, "behind"))
 
     def _window(self) -> tuple[int, int]:
         """The first and the last second at which a quote may have been seen to rank."""

@@ -22,12 +22,15 @@ def alone() -> Iterator[None]:
     if getattr(_MINE, "turn", False):
         yield
         return
-    with _TURN:
-        _MINE.turn = True
-        try:
-            yield
-        finally:
+    _TURN.acquire()
+    _MINE.turn = True
+    try:
+        yield
+    finally:
+        # Interrupted while it waited to have its turn back, it has none to give.
+        if _MINE.turn:
             _MINE.turn = False
+            _TURN.release()
 
 
 @contextmanager
