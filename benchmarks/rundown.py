@@ -26,7 +26,7 @@ from bosspick.rundown.order import Minutes, order_items
 
 BAR_S = 2.0
 MINUTES = Minutes(total=120, least=8, most=15, exponent=0.45, typical=12.0)
-RULES = OrderRules(open_with=("hook",), close_with=("closer", "hook"), hook_gap=2)
+RULES = OrderRules(open_with=("hook",), close_with=("closer",), hook_gap=2)
 
 
 def main() -> None:

@@ -28,15 +28,21 @@ def broken(items: Sequence[Any], minutes: Sequence[int], rules: Any) -> int:
     return len(late) + len(wrong) + len(pairs) + close
 
 
-def every_show(items: Sequence[Any], multipliers: Sequence[float], minutes: Any, rules: Any) -> tuple[int, float]:
-    """Fewest rules broken and most worth then, over all orders and all splits of the minutes."""
+def second_choices(items: Sequence[Any], rules: Any) -> int:
+    """How many ends of a show have an allowed role that is not the one named first."""
+    ends = [(items[0], rules.open_with), (items[-1], rules.close_with)]
+    return sum(item.role in roles[1:] for item, roles in ends)
+
+
+def every_show(items: Sequence[Any], multipliers: Sequence[float], minutes: Any, rules: Any) -> tuple[int, int, float]:
+    """Fewest rules broken, fewest second choices and most worth then, over all orders and all splits of the minutes."""
     splits = [
         split for split in product(range(minutes.least, minutes.most + 1), repeat=len(items)) if sum(split) <= minutes.total
     ]
     lengths = np.array(splits)
     starts = np.cumsum(lengths, axis=1) - lengths
     factors = (lengths / minutes.typical) ** minutes.exponent * np.array(multipliers[: len(items)])
-    best = (10**9, 0.0)
+    best = (10**9, 0, 0.0)
     for order in permutations(range(len(items))):
         shown = [items[place] for place in order]
         worth = factors @ np.array([item.worth for item in shown])
@@ -45,21 +51,25 @@ def every_show(items: Sequence[Any], multipliers: Sequence[float], minutes: Any,
             if item.window is not None:
                 out += (starts[:, slot] < item.window[0]) | (starts[:, slot] + lengths[:, slot] > item.window[1])
         fewest = int(out.min())
-        best = min(best, (fewest, -float(worth[out == fewest].max())))
-    return best[0], -best[1]
+        best = min(best, (fewest, second_choices(shown, rules), -float(worth[out == fewest].max())))
+    return best[0], best[1], -best[2]
 
 
-def best_order(items: Sequence[Any], multipliers: Sequence[float], minutes: Sequence[int], rules: Any) -> tuple[int, float]:
-    """Fewest rules broken and most worth with minutes given, by the programme over (set, last two hooks apart)."""
+def best_order(
+    items: Sequence[Any], multipliers: Sequence[float], minutes: Sequence[int], rules: Any
+) -> tuple[int, int, float]:
+    """What :func:`every_show` finds, with minutes given, by the programme over (set, last two hooks apart)."""
     count = len(items)
-    states: dict[tuple[int, int, int], tuple[int, float]] = {}
+    states: dict[tuple[int, int, int], tuple[int, int, float]] = {}
     for place, item in enumerate(items):
         out = _alone(item, 0, minutes[place], 0, count, rules)
         gap = 0 if item.role == "hook" else 99
-        states[1 << place, place, gap] = (out, -multipliers[0] * item.worth)
+        other = item.role in rules.open_with[1:]
+        other += count == 1 and item.role in rules.close_with[1:]
+        states[1 << place, place, gap] = (out, int(other), -multipliers[0] * item.worth)
     for slot in range(1, count):
-        reached: dict[tuple[int, int, int], tuple[int, float]] = {}
-        for (mask, last, gap), (out, cost) in states.items():
+        reached: dict[tuple[int, int, int], tuple[int, int, float]] = {}
+        for (mask, last, gap), (out, second, cost) in states.items():
             start = sum(minutes[place] for place in range(count) if mask >> place & 1)
             for place, item in enumerate(items):
                 if mask >> place & 1:
@@ -68,11 +78,12 @@ def best_order(items: Sequence[Any], multipliers: Sequence[float], minutes: Sequ
                 more += items[last].category == item.category != ""
                 more += item.role == "hook" and gap < rules.hook_gap
                 state = (mask | 1 << place, place, 0 if item.role == "hook" else min(gap + 1, 99))
-                found = (out + more, cost - multipliers[slot] * item.worth)
+                other = slot == count - 1 and item.role in rules.close_with[1:]
+                found = (out + more, second + other, cost - multipliers[slot] * item.worth)
                 reached[state] = min(found, reached.get(state, found))
         states = reached
-    fewest, cost = min(states.values())
-    return fewest, -cost
+    fewest, second, cost = min(states.values())
+    return fewest, second, -cost
 
 
 def _alone(item: Any, start: int, length: int, slot: int, count: int, rules: Any) -> int:

@@ -181,8 +181,8 @@ class RundownPolicy(_Section):
     tranches: int = Field(3, ge=1, le=10, description="stock releases of one item")
     hook_share: Share = Field(0.3, description="share of the ten that are hooks, spaced apart")
     hook_gap: int = Field(2, ge=0, le=6, description="other items there must be between two hooks")
-    open_with: tuple[str, ...] = Field(("hook",), description="roles the first slot may have")
-    close_with: tuple[str, ...] = Field(("closer", "hook"), description="roles the last slot may have")
+    open_with: tuple[str, ...] = Field(("hook",), description="roles the first slot may have, first choice first")
+    close_with: tuple[str, ...] = Field(("closer", "hook"), description="roles the last slot may have, first choice first")
     order_attempts: int = Field(6, ge=0, description="lineups tried where none of the first can be ordered")
     sell_out_seconds: int = Field(60, ge=1, description="a release sells out in so long; fact: best_item_seconds")
     peak_to_mean: float = Field(

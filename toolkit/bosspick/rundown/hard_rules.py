@@ -41,7 +41,7 @@ class OrderRules:
     Attributes
     ----------
     open_with, close_with
-        Roles the first and the last slot may have; empty: any.
+        Roles the first and the last slot may have; empty: any. Where rules leave a choice, the one named first has it.
     hook_gap
         Other items there must be between two hooks.
     """

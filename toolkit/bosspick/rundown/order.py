@@ -77,7 +77,7 @@ def order_items(
     """Put items in the best order with the best minutes.
 
     Shows are compared first by how many rules they break (representative's window, two of a category in a row, hooks
-    too close, roles of the first and last slot), then by worth.
+    too close, roles of the first and last slot), then by whether the roles named first open and close them, then by worth.
 
     Parameters
     ----------
@@ -129,9 +129,9 @@ def order_items(
 class _Search:
     """The states of each slot, and the way back through them.
 
-    ``layers[k][m, last, gap, used]`` is the best worth, less ``dear`` for each breach, with the sets of ``k + 1`` items
-    in the order of ``sets[k]``. ``gap`` counts the items since the last hook, up to what the rules ask; ``used`` the
-    minutes beyond the least ones.
+    ``layers[k][m, last, gap, used]`` is the best worth, less ``dear`` for each breach and ``second`` for each end whose role
+    is allowed but not the one named first, with the sets of ``k + 1`` items in the order of ``sets[k]``. ``gap`` counts
+    the items since the last hook, up to what the rules ask; ``used`` the minutes beyond the least ones.
     """
 
     def __init__(
@@ -151,8 +151,9 @@ class _Search:
         self.factors = np.array([minutes.factor(length) for length in range(minutes.least, minutes.most + 1)])
         self.multipliers = np.asarray(multipliers[:count], dtype=np.float64)
         most = self.multipliers.max() * self.factors.max() * sum(item.worth for item in items)
-        # A power of two above everything a show can be worth: one breach less always wins, and no digit is lost twice.
-        self.dear = float(2.0 ** np.ceil(np.log2(2.0 * most + 1.0)))
+        # Powers of two above everything a show can be worth: one breach less always wins, and no digit is lost twice.
+        self.second = float(2.0 ** np.ceil(np.log2(2.0 * most + 1.0)))
+        self.dear = 4.0 * self.second
         same = [[bool(one.category) and one.category == other.category for other in items] for one in items]
         self.clash = self.dear * np.array(same, dtype=np.float64)
         sets: list[list[int]] = [[] for _ in range(count + 1)]
@@ -246,8 +247,9 @@ class _Search:
         broken = np.zeros(end.shape)
         if item.window is not None:
             broken += (start < item.window[0]) | (end > item.window[1])
-        if slot == 0 and rules.open_with and item.role not in rules.open_with:
-            broken += 1.0
-        if slot == len(self.items) - 1 and rules.close_with and item.role not in rules.close_with:
-            broken += 1.0
-        return np.asarray(worth - self.dear * broken, dtype=np.float64)
+        seconds = 0
+        for there, roles in ((slot == 0, rules.open_with), (slot == len(self.items) - 1, rules.close_with)):
+            if there and roles:
+                broken += float(item.role not in roles)
+                seconds += item.role in roles[1:]
+        return np.asarray(worth - self.dear * broken - self.second * seconds, dtype=np.float64)

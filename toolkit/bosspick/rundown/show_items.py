@@ -23,8 +23,9 @@ def show_items(week: Week, chosen: pd.DataFrame) -> list[Item]:
     topics = wish_topics(week.table("wishes"), week.table("offers"))
     wished = {offer for offers_met in topics["offer_ids"] for offer in offers_met}
     rows = chosen.sort_values("offer_id", ignore_index=True)
-    roles = assign_roles(rows, offers["opening_price_fen"], wished, week.policy.rundown.hook_share)
     windows = windows_of(week)
+    at_the_end = {offer for offer, window in windows.items() if window is None or window[1] >= week.policy.show.minutes}
+    roles = assign_roles(rows, offers["opening_price_fen"], wished, week.policy.rundown.hook_share, at_the_end)
     return [
         Item(offer_id=row["offer_id"], worth=max(float(row["agreed_value"]), 0.0), category=str(row["category"]),
              role=str(roles[row["offer_id"]]), window=windows[row["offer_id"]])
