@@ -58,6 +58,41 @@ def test_a_restarted_kernel_finds_settings_and_scenarios(tmp_path: Path) -> None
     assert again.controls.by_setting["banned"].value == ["O1"]
 
 
+def test_a_restarted_kernel_goes_back_and_forth_as_before(tmp_path: Path) -> None:
+    desk = desk_at(tmp_path)
+    for offer in ("O5", "O6"):
+        press(desk, ask="lock", offer_id=offer)
+    press(desk, ask="ban", offer_id="O1")
+    desk.undo_button.click()
+    start = desk.state.planner.start
+    steps = [start, replace(start, locked=("O5",)), replace(start, locked=("O5", "O6"))]
+
+    again = desk_at(tmp_path)
+    state = again.state
+    assert [state.history.past[0].settings, state.history.past[1].settings, state.settings] == steps
+    again.redo_button.click()
+    assert state.settings == replace(steps[2], banned=("O1",))
+    assert again.controls.by_setting["banned"].value == ["O1"]
+    for wanted in reversed(steps):
+        again.undo_button.click()
+        assert state.settings == wanted
+    assert not state.can_undo
+
+    third = desk_at(tmp_path)  # what was taken back after the restart is kept too
+    assert (third.state.settings, len(third.state.history.future)) == (start, 3)
+
+
+def test_a_step_no_rule_allows_any_more_is_left_out(tmp_path: Path) -> None:
+    kept = [{"locked": ["O1", "O2", "O3"]}, {"locked": ["O5"]}]
+    draft = {"settings": asdict(START), "scenarios": [], "past": kept, "future": []}
+    Ledger.of_room(tmp_path).save_draft(WEEK, draft, who="desk")
+    state = DeskState.of_planner(given())
+    state.solve(state.wanted)
+    office_at(tmp_path).take_up(state)
+    assert [planned.settings.locked for planned in state.history.past] == [("O5",)]
+    assert not state.error
+
+
 def test_a_change_that_is_not_planned_yet_is_kept_as_well(tmp_path: Path) -> None:
     office, state = office_at(tmp_path), DeskState.of_planner(given())
     state.request(replace(state.wanted, locked=("O6",)))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from bosspick.briefing.language import ENGLISH, Language, marked
 from bosspick.briefing.wording_check import refuse_unsigned
+from bosspick.desk.draft import Plans, draft_of, settings_of
 from bosspick.desk.planner import Planned
 from bosspick.desk.scenarios import Scenario
-from bosspick.desk.settings import Settings
 from bosspick.desk.state import DeskState
 from bosspick.errors import BosspickError, InputError
 from bosspick.ledger import Ledger, published_document
@@ -44,29 +43,35 @@ class Office:
     _kept: str = field(default="", init=False)
 
     def take_up(self, state: DeskState) -> str:
-        """Bring back what was left on the desk: settings and scenarios, planned again; returns what was done, in words."""
+        """Bring back what was left on the desk, planned again; returns what was done, in words.
+
+        That is settings, scenarios and the steps that can be taken back or done again; a step that cannot be planned any
+        more is left out.
+        """
         draft = self.ledger.draft(self.session_id)
         if draft is None:
-            self._kept = _draft_of(state)
+            self._kept = draft_of(state)
             return ""
+        plans = Plans(state)
         lost = []
         for kept in draft.get("scenarios", []):
             try:
-                planned = state.planner.plan(_settings(kept["settings"], state.planner.start))
-                state.restore(Scenario(name=str(kept["name"]), planned=planned))
+                state.restore(Scenario(name=str(kept["name"]), planned=plans.of(kept["settings"])))
             except BosspickError as error:
                 lost.append(f"{kept['name']} ({self.language.told(error.message)})")
-        settings = _settings(draft.get("settings", {}), state.planner.start)
+        settings = settings_of(draft.get("settings", {}), state.planner.start)
         if settings != state.settings:
             state.solve(settings)
-        self._kept = _draft_of(state)
+        if "past" in draft:
+            state.recall(plans.of_all(draft["past"]), plans.of_all(draft["future"]))
+        self._kept = draft_of(state)
         t, names = self.language.gettext, self.language.listed(lost)
         more = t("Scenarios that cannot be planned any more: %(names)s.", names=names) if lost else ""
         return self.language.space.join(filter(None, [t("Taken up where it was left."), more]))
 
     def keep(self, state: DeskState) -> None:
-        """Keep settings and scenarios as they stand, if they changed since."""
-        draft = _draft_of(state)
+        """Keep settings, scenarios and steps as they stand, if they changed since."""
+        draft = draft_of(state)
         if draft != self._kept:
             self.ledger.save_draft(self.session_id, json.loads(draft), who=self.who)
             self._kept = draft
@@ -100,15 +105,3 @@ class Office:
             document=published_document(plan) | {"settings": asdict(settings)},
         )  # fmt: skip
         return self.language.gettext("Published %(version)s as number %(number)s.", version=plan.version, number=number)
-
-
-def _draft_of(state: DeskState) -> str:
-    with state.lock:
-        scenarios = [{"name": each.name, "settings": asdict(each.planned.settings)} for each in state.scenarios]
-        return json.dumps({"settings": asdict(state.wanted), "scenarios": scenarios}, sort_keys=True, ensure_ascii=False)
-
-
-def _settings(kept: Mapping[str, Any], start: Settings) -> Settings:
-    """Settings as kept; what a later version turns beside them stands as the policy has it."""
-    known = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items() if hasattr(start, name)}
-    return Settings(**(asdict(start) | known))

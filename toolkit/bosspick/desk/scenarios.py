@@ -13,7 +13,7 @@ from bosspick.desk.planner import Planned
 from bosspick.errors import InputError
 from bosspick.lineup import Budget, Cover, diff
 
-__all__ = ["COLUMNS", "NAME_LENGTH", "Scenario", "compared", "name_of"]
+__all__ = ["COLUMNS", "NAME_LENGTH", "Scenario", "compared", "name_of", "named"]
 
 #: Longest name of a scenario, in characters.
 NAME_LENGTH = 40
@@ -74,6 +74,21 @@ def name_of(text: str, taken: Iterable[str]) -> str:
         hint = marked("drop it first, or choose another name")
         raise InputError(f"there is a scenario {name!r}", where=marked("Keep as"), hint=hint)
     return name
+
+
+def named(scenarios: Iterable[Scenario], name: str) -> Scenario:
+    """The scenario of this name.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    found = next((scenario for scenario in scenarios if scenario.name == name), None)
+    if found is None:
+        hint = marked("choose one of the table")
+        raise InputError(f"there is no scenario {name!r}", where=marked("Scenarios"), hint=hint)
+    return found
 
 
 def compared(scenarios: Iterable[Scenario], present: Planned | None, titles: Mapping[str, str]) -> pd.DataFrame:

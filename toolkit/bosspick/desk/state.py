@@ -11,7 +11,7 @@ from bosspick.briefing.language import ENGLISH, Language, marked
 from bosspick.desk.asked import Question, Request
 from bosspick.desk.history import History
 from bosspick.desk.planner import Planned, Planner, told_of
-from bosspick.desk.scenarios import Scenario, compared, name_of
+from bosspick.desk.scenarios import Scenario, compared, name_of, named
 from bosspick.desk.settings import Settings
 from bosspick.errors import BosspickError, InputError
 from bosspick.lineup import Mend, Progress, diff
@@ -218,7 +218,7 @@ class DeskState:
     def take_up(self, name: str) -> None:
         """Show a scenario's plan with its settings again, as a new step of the history."""
         with self.lock:
-            planned = self._scenario(name).planned
+            planned = named(self.scenarios, name).planned
             self._drop_running()
             if planned is not self.present:
                 self._show(self.history.then(planned))
@@ -228,7 +228,7 @@ class DeskState:
     def drop(self, name: str) -> None:
         """Forget a scenario."""
         with self.lock:
-            gone = self._scenario(name)
+            gone = named(self.scenarios, name)
             self.scenarios = tuple(scenario for scenario in self.scenarios if scenario is not gone)
 
     def compared(self) -> pd.DataFrame:
@@ -276,17 +276,15 @@ class DeskState:
         with self.lock:
             self.scenarios = (*(each for each in self.scenarios if each.name != scenario.name), scenario)
 
+    def recall(self, past: tuple[Planned, ...], future: tuple[Planned, ...]) -> None:
+        """Put the steps before and after the plan shown back; what is shown stays."""
+        with self.lock:
+            self.history = History(past=past, present=self.present, future=future)
+
     def complain(self, why: str) -> None:
         """Say that something could not be done; what is shown stays."""
         with self.lock:
             self.error, self.repairs = why, ()
-
-    def _scenario(self, name: str) -> Scenario:
-        found = next((scenario for scenario in self.scenarios if scenario.name == name), None)
-        if found is None:
-            hint = marked("choose one of the table")
-            raise InputError(f"there is no scenario {name!r}", where=marked("Scenarios"), hint=hint)
-        return found
 
     def _drop_running(self) -> None:
         if self.running is not None:
