@@ -1,7 +1,7 @@
 """The common cases priced by joins alone: one promotion a step, or several whose terms are all known.
 
 A quote's terms are joined to it one step after the other; a price computed below a join is computed once, not
-once for each use of it. What depends on how something turns out is priced in :mod:`bosspick.screening.landed`.
+once for each use of it. What depends on how something turns out is priced in :mod:`bosspick.screening.ways`.
 """
 
 from __future__ import annotations
