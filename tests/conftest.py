@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
 from tests.rooms import write_room
@@ -49,6 +51,18 @@ def postgres() -> Iterator[str]:
     finally:
         subprocess.run([*drop, home / "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop"], **quiet)
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """A database of its own in it."""
+    url = sa.make_url(postgres)
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    name = f"ledger_{uuid.uuid4().hex}"
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'create database "{name}"'))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -195,6 +195,31 @@ def test_two_desks_on_one_ledger_see_each_other(desk: LiveState) -> None:
     assert desk.air.price("o1") == 8_000
 
 
+def test_a_show_in_a_shared_postgresql_ledger(postgres_url: str, tmp_path: Path) -> None:
+    shown = state(tmp_path)
+    desk, other = on_ledger(shown, postgres_url), on_ledger(shown, postgres_url)
+    desk.go_on()
+    desk.release()
+    desk.settle_price("80")
+    desk.sold("20")
+    other.refresh()
+    other.correct("不是最后一批")
+    other.drop("o2")
+    other.swap_in("p2", instead_of="o2")
+    desk.refresh()
+    assert (desk.air.price("o1"), desk.air.running) == (8_000, other.air.running)
+    assert desk.air == other.air
+    assert (desk.air.dropped, desk.air.waiting) == (("o2",), ("p1",))
+    other.undo()
+    desk.refresh()
+    assert desk.air == other.air == on_ledger(shown, postgres_url).air
+    assert "不是最后一批" in [entry.note for entry in desk.air.entries]
+
+
+def on_ledger(desk: LiveState, url: str) -> LiveState:
+    return LiveState(book=desk.book, ledger=Ledger(url), clock=desk.clock, who="tester")
+
+
 ACTS: dict[str, Callable[[LiveState, int], object]] = {
     "next": lambda d, n: d.go_on(),
     "on": lambda d, n: d.go_on(f"o{n % 3 + 1}"),

@@ -82,6 +82,20 @@ def test_a_restarted_kernel_goes_back_and_forth_as_before(tmp_path: Path) -> Non
     assert (third.state.settings, len(third.state.history.future)) == (start, 3)
 
 
+def test_what_is_left_on_the_desk_is_found_in_a_shared_postgresql_ledger(postgres_url: str) -> None:
+    def office() -> Office:
+        return Office(ledger=Ledger(postgres_url), session_id=WEEK)
+
+    state = DeskState.of_planner(given())
+    for offer in ("O5", "O6"):
+        state.solve(state.wanted.toggled_lock(offer))
+    office().keep(state)
+    again = DeskState.of_planner(given())
+    assert office().take_up(again) == "Taken up where it was left."
+    assert again.settings == state.settings
+    assert [each.settings for each in again.history.past] == [each.settings for each in state.history.past]
+
+
 def test_a_step_no_rule_allows_any_more_is_left_out(tmp_path: Path) -> None:
     kept = [{"locked": ["O1", "O2", "O3"]}, {"locked": ["O5"]}]
     draft = {"settings": asdict(START), "scenarios": [], "past": kept, "future": []}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 
 import pytest
@@ -21,13 +20,7 @@ WEEK = "2026-W48"
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
     if request.param == "sqlite":
         return Ledger.of_room(tmp_path)
-    url = sa.make_url(str(request.getfixturevalue("postgres")))
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    name = f"ledger_{uuid.uuid4().hex}"
-    with engine.connect() as connection:
-        connection.execute(sa.text(f'create database "{name}"'))
-    engine.dispose()
-    return Ledger(url.set(database=name).render_as_string(hide_password=False))
+    return Ledger(str(request.getfixturevalue("postgres_url")))
 
 
 def agreed(offer: str, fen: int, **more: str) -> Talk:
