@@ -95,12 +95,13 @@ def likely(pairs: ir.Table, cells: ir.Table, shops: ir.Table, reason: str, web: 
     import ibis
 
     known = cells.select("offer_id", reason, "channel", "least_fen", "first_second")
+    # There are few cells and many pairs: what is known of an offer comes with its cells.
+    known = known.left_join(shops, "offer_id", rname="{name}_of_shop")
+    if web is not None:
+        known = known.left_join(web, "offer_id", rname="{name}_of_web")
     same = [pairs.offer_id == known.offer_id, _place(pairs, reason).identical_to(known.channel),
             pairs[reason].identical_to(known[reason])]  # fmt: skip
     rows = pairs.inner_join(known, same, rname="{name}_of_cell")
-    rows = rows.left_join(shops, rows.offer_id == shops.offer_id, rname="{name}_of_shop")
-    if web is not None:
-        rows = rows.left_join(web, rows.offer_id == web.offer_id, rname="{name}_of_web")
     price = ibis.coalesce(rows.ranking_fen, rows.possible_fen)
     lowest = (price == rows.least_fen) | (price.isnull() & rows.least_fen.isnull())
     oldest = rows[reason].isnull() & (rows.seen_at.epoch_seconds() == rows.first_second)
