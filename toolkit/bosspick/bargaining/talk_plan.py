@@ -10,17 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bosspick.bargaining.talk_check import Estimate, KnownAnswers, checked_values, estimate
 from bosspick.bargaining.talk_model import Scenarios, TalkModel, draw_scenarios, every_scenario
-from bosspick.bargaining.talk_search import TalkSearch, lineup_value
+from bosspick.bargaining.talk_search import TalkSearch
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
-from bosspick.lineup.program import Floats
-from bosspick.lineup.recourse import Mask, Recourse
-from bosspick.lineup.rules import Budget, Rule
+from bosspick.lineup.rules import Rule
 
 __all__ = [
     "TALK_COLUMNS",
-    "Estimate",
     "TalkPlan",
     "TalkProgress",
     "choose_talks",
@@ -30,23 +28,10 @@ __all__ = [
 ]
 
 TALK_COLUMNS = ("negotiator", "turn", "offer_id", "aim_fen", "accept_p", "hours", "worth", "worth_per_hour")
-_Z95 = 1.959963984540054
-#: Share of the time by which checking ends, the share it may take at least, and the fewest scenarios an interval is made of.
-_CHECK_BY, _CHECK_SHARE, _FEWEST = 0.93, 0.2, 8
+#: Share of the time by which checking ends, and the share it may take at least.
+_CHECK_BY, _CHECK_SHARE = 0.93, 0.2
 #: Called with seconds, the expected value so far and what no plan exceeds on the scenarios searched.
 TalkProgress = Callable[[float, float, float], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """A mean over scenarios with its 95% interval, in yuan-equivalents; the interval is a point when nothing was sampled."""
-
-    mean: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.mean:,.0f} ({self.low:,.0f} to {self.high:,.0f})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +178,7 @@ def choose_talks(
     best = search.thrifty()
     until = max(begun + _CHECK_BY * time_limit_s, time.monotonic() + _CHECK_SHARE * time_limit_s)
     deadline = math.inf if listed is not None else until
-    values = _checked(model, [best, naive, ()], _KnownAnswers(model, options), fresh, deadline=deadline)
+    values = checked_values(model, [best, naive, ()], KnownAnswers(model, options), fresh, deadline=deadline)
     ours, theirs, none, seen = values.T
     fresh = Scenarios(
         draws=fresh.draws[: len(values)], weights=fresh.weights[: len(values)] / fresh.weights[: len(values)].sum()
@@ -201,11 +186,11 @@ def choose_talks(
     sampled = listed is None
     return TalkPlan(
         talks=_talks(model, best, search),
-        expected=_estimate(ours, fresh, sampled),
-        without=_estimate(none, fresh, sampled),
-        naive=_estimate(theirs, fresh, sampled),
-        gain=_estimate(ours - theirs, fresh, sampled),
-        wait_and_see=_estimate(seen, fresh, sampled),
+        expected=estimate(ours, fresh, sampled=sampled),
+        without=estimate(none, fresh, sampled=sampled),
+        naive=estimate(theirs, fresh, sampled=sampled),
+        gain=estimate(ours - theirs, fresh, sampled=sampled),
+        wait_and_see=estimate(seen, fresh, sampled=sampled),
         hours=_hours(model, best, hours),
         gap=max(search.bound - search.value, 0.0) / max(abs(search.value), 1.0),
         complete=search.complete,
@@ -235,50 +220,6 @@ def naive_talks(model: TalkModel) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-class _KnownAnswers:
-    """Lineups within the hours of their talks, as if every answer were known before choosing whom to talk to."""
-
-    def __init__(self, model: TalkModel, options: pd.DataFrame) -> None:
-        names = sorted(model.hours)
-        spends = {f"hours of {name}": np.where(options["negotiator"] == name, options["talk_hours"], 0.0) for name in names}
-        columns = options.assign(value=options["agreed_value"], talk_hours=0.0, **spends)
-        budgets = [
-            Budget(column=column, at_most=model.hours[name], id=column, title=column)
-            for name, column in zip(names, spends, strict=True)
-        ]
-        self.model = model
-        self.recourse = Recourse(columns, [*model.rules, *budgets], pick=model.pick)
-
-    def value(self, accepted: Mask, *, deadline: float, start: Floats | None) -> tuple[float, Floats | None]:
-        """A bound of what could be reached in one scenario."""
-        bound = self.recourse.relaxed(self.model.everything(accepted), deadline=deadline, start=start)
-        return (0.0, start) if bound is None or bound.impossible else (bound.top, bound.duals)
-
-
-def _checked(
-    model: TalkModel, plans: Sequence[Sequence[int]], known: _KnownAnswers, scenarios: Scenarios, *, deadline: float
-) -> Floats:
-    """Values of the plans (columns), and of known answers last, in each scenario until time is up; two at least."""
-    accepted = model.accepted(scenarios)
-    start: Floats | None = None
-    first: Floats | None = None
-    rows: list[list[float]] = []
-    answers: dict[bytes, float] = {}
-    for each in accepted:
-        if time.monotonic() >= deadline and len(rows) >= _FEWEST:
-            break
-        row = []
-        for plan in plans:
-            there = model.there(plan, each)
-            key = there.tobytes()
-            if key not in answers:
-                answers[key], start = lineup_value(model.recourse, there, deadline=math.inf, start=start)
-            row.append(answers[key])
-        value, first = known.value(each, deadline=math.inf, start=first)
-        rows.append([*row, max(value, *row)])
-    return np.array(rows, dtype=np.float64)
-
-
 def _talks(model: TalkModel, plan: Sequence[int], search: TalkSearch) -> pd.DataFrame:
     chosen = model.aims.iloc[list(plan)]
     worth = [search.worth_of(plan, aim) for aim in plan]
@@ -304,9 +245,3 @@ def _hours(model: TalkModel, plan: Sequence[int], hours: Mapping[str, float]) ->
         {"negotiator": name, "hours": float(hours[name]), "planned": float(planned.get(name, 0.0))} for name in sorted(hours)
     ]
     return pd.DataFrame(rows, columns=["negotiator", "hours", "planned"])
-
-
-def _estimate(values: Floats, scenarios: Scenarios, sampled: bool) -> Estimate:
-    mean = float(values @ scenarios.weights)
-    spread = float(values.std(ddof=1)) / len(values) ** 0.5 if sampled and len(values) > 1 else 0.0
-    return Estimate(mean=round(mean, 2), low=round(mean - _Z95 * spread, 2), high=round(mean + _Z95 * spread, 2))
