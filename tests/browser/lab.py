@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -87,12 +88,13 @@ def open_notebook(page: Page, lab: str, name: str) -> None:
     page.goto(f"{lab}/lab/workspaces/{Path(name).stem}/tree/{name}", timeout=60_000)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
     # The menu offers to run once the kernel has said that it is idle.
-    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=90_000)
+    idle = re.compile(r"Python 3 \(ipykernel\) \| (Idle|空闲)")
+    expect(page.get_by_text(idle)).to_be_visible(timeout=90_000)
 
 
 def run_all(page: Page) -> None:
     """Run all cells by the menu."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("^(Run|运行)$")).click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
 
 

@@ -35,6 +35,7 @@ def test_the_lineup_desk_speaks_chinese(lab: str) -> None:
         open_notebook(page, lab, "02_lineup.ipynb")
         run_all(page)
         page.locator(".bpb-bench .bpb-card").first.wait_for(timeout=120_000)
+        expect(page.locator(".lm-MenuBar-itemLabel").first).to_have_text("文件")  # JupyterLab's own menus
         expect(page.locator(".jp-Notebook h1").first).to_contain_text("阵容")
         expect(page.locator(".bp-desk .proof").first).to_have_text("已证明最优")
         page.locator(".bpg-filter").fill("未入选")

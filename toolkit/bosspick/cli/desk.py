@@ -12,6 +12,9 @@ import click
 
 from bosspick.cli.shared import moment, room_arguments
 
+#: JupyterLab's names of the desk's languages; its Chinese is a package of its own.
+_LOCALES = {"en": "en", "zh": "zh_CN"}
+
 
 @click.command()
 @room_arguments
@@ -51,16 +54,19 @@ def desk(
             text = target.read_text(encoding="utf-8")
             target.write_text(text.replace('config = \\"\\"', 'config = \\"config.json\\"'), encoding="utf-8")
     click.echo(f"{week_id}: notebooks in {home}")
-    command = [sys.executable, "-m", "jupyterlab", "02_lineup.ipynb", f"--LabApp.app_settings_dir={_quiet_settings(home)}"]
+    command = [sys.executable, "-m", "jupyterlab", "02_lineup.ipynb", f"--LabApp.app_settings_dir={_settings(home, lang)}"]
     if no_browser:
         command.append("--no-browser")
     raise SystemExit(subprocess.call(command, cwd=home))
 
 
-def _quiet_settings(home: Path) -> Path:
-    """Settings under which JupyterLab neither asks about news nor looks for updates."""
+def _settings(home: Path, lang: str) -> Path:
+    """Settings under which JupyterLab speaks the desk's language, and neither asks about news nor looks for updates."""
     folder = home / ".lab-settings"
     folder.mkdir(exist_ok=True)
-    quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    (folder / "overrides.json").write_text(json.dumps(quiet), encoding="utf-8")
+    overrides: dict[str, dict[str, object]] = {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]},
+    }
+    (folder / "overrides.json").write_text(json.dumps(overrides), encoding="utf-8")
     return folder
