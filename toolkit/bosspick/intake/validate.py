@@ -17,6 +17,9 @@ from bosspick.tables import Column, Table
 
 __all__ = ["ValidTable", "empty_table", "validate"]
 
+#: Rows of one key that are named one by one.
+_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class ValidTable:
@@ -29,7 +32,7 @@ class ValidTable:
     rows
         Spreadsheet row of each.
     aside
-        What could be read of the bad rows, typed as the good ones, unreadable cells null.
+        What could be read of the bad rows, typed as the good ones, unreadable cells null; without those that repeat a good one.
     findings
         Bad cells and notes.
     rows_read, file
@@ -89,12 +92,12 @@ def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
             notes.append(_note(table, raw, column.name, reason, f"they were read as {zone.key} time"))
     frame = pd.DataFrame(typed)
     _ranges(table, frame, cells, found)
-    _duplicates(table, frame, cells, found)
+    repeats = _duplicates(table, frame, cells, found)
     good = ~frame.index.isin(found.bad)
     return ValidTable(
         frame=frame[good].reset_index(drop=True),
         rows=rows[good].reset_index(drop=True),
-        aside=frame[~good].reset_index(drop=True),
+        aside=frame[~good & ~frame.index.isin(repeats)].reset_index(drop=True),
         findings=(*raw.findings, *found.findings, *notes),
         rows_read=len(cells) + len(raw.findings),
         file=raw.file,
@@ -127,6 +130,17 @@ class _Collector:
                     mend=mend,
                 )
             )
+
+    def repeated(self, column: str, text: pd.Series, first: pd.Series) -> None:
+        """One finding for all further copies of a row; ``first`` is the row each repeats."""
+        self.bad.update(first.index)
+        for row, copies in first.groupby(first, sort=False):
+            at, last = copies.index[0], int(self.rows[copies.index[-1]])
+            reason = f"repeats row {row}, as {len(copies)} rows to row {last} do"
+            self.findings.append(
+                Finding(table=self.table.name, file=self.file, row=int(self.rows[at]), column=column, value=str(text[at]),
+                        reason=reason, mend="remove the repeated rows")
+            )  # fmt: skip
 
 
 def _note(table: Table, raw: RawTable, column: str, reason: str, mend: str) -> Finding:
@@ -198,26 +212,33 @@ def _range_mend(column: Column) -> str:
     return f"give a value of at least {low:g}" if low is not None else f"give a value of at most {high:g}"
 
 
-def _duplicates(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> None:
+def _duplicates(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> pd.Index:
     """Of rows that are the same throughout one stays; rows that differ under one key are all set aside.
 
-    Which of two differing rows is right nobody can say, and the first would be another one in another order.
+    Which of two differing rows is right nobody can say, and the first would be another one in another order. Given back are
+    the rows that only repeat one that stays.
     """
     candidates = frame[~frame.index.isin(found.bad)]
     keys = [table.column(name).stored for name in table.key]
     shared = candidates[candidates.duplicated(keys, keep=False)]
     if shared.empty:
-        return
-    rows = cells["_row"].astype("str")
-    repeated, differing = {}, {}
-    for _, group in shared.groupby(keys, dropna=False, sort=False):
-        same = len(group.drop_duplicates()) == 1
-        for place, index in enumerate(group.index):
-            others = ", ".join(rows[other] for other in group.index if other != index)
-            if not same:
-                differing[index] = f"stands for two different rows; see row {others}"
-            elif place:
-                repeated[index] = f"repeats row {rows[group.index[0]]}"
+        return pd.Index([])
+    group = shared.groupby(keys, dropna=False, sort=False).ngroup()
+    same = (~shared.duplicated()).groupby(group).transform("sum") == 1
+    rows = cells["_row"].astype("str").loc[shared.index]
+    place = group.groupby(group).cumcount()
+    repeats = rows[same & (place > 0)].index
     shown = cells[table.key[0]]
-    found.add(table.key[0], shown, pd.Series(repeated, dtype="str"), "remove the repeated row")
+    first = rows.groupby(group).transform("first")[repeats]
+    near = repeats[place[repeats] <= _SHOWN]
+    found.add(table.key[0], shown, "repeats row " + first[near], "remove the repeated row")
+    found.repeated(table.key[0], shown, first[repeats.difference(near)])
+    differing: dict[int, str] = {}
+    for _, members in rows[~same].groupby(group[~same], sort=False):
+        names = list(members.iloc[: _SHOWN + 1])
+        more = f" and {len(members) - len(names)} more" if len(members) > len(names) else ""
+        for index, own in members.items():
+            others = ", ".join(name for name in names if name != own)
+            differing[index] = f"stands for two different rows; see row {others}{more}"
     found.add(table.key[0], shown, pd.Series(differing, dtype="str"), "keep the right one of these rows")
+    return repeats

@@ -110,9 +110,13 @@ def needed(sets: ir.Table) -> ir.Table:
 
 
 def theirs(rows: ir.Table, needs: ir.Table, terms: ir.Table) -> ir.Table:
-    """The terms of quotes that are priced by them: quote_id and columns of ``terms``; ``needs`` is :func:`needed`'s."""
+    """The terms of quotes that are priced by them: quote_id and columns of ``terms``; ``needs`` is :func:`needed`'s.
+
+    A promotion that was delivered twice takes its part off once. It makes its quote one of several terms in a step, so that
+    all such quotes are among these.
+    """
     wanted = needs.filter(needs.needs != "mixed")
-    found = rows.semi_join(wanted, "quote_id").inner_join(terms, "term", rname="{name}_again")
+    found = rows.semi_join(wanted, "quote_id").distinct().inner_join(terms, "term", rname="{name}_again")
     return found.select("quote_id", *(name for name in terms.columns if name != "term"))
 
 
