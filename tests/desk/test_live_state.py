@@ -15,6 +15,7 @@ from bosspick.desk.live_air import replay
 from bosspick.desk.live_entries import entries_of
 from bosspick.desk.live_state import LiveState
 from bosspick.desk.live_typed import releases_of
+from bosspick.desk.live_view import view_of
 from bosspick.errors import BosspickError, InputError
 from bosspick.ledger import Ledger, story
 from tests.desk.live_show import WEEK, book, entries, state, without
@@ -113,6 +114,7 @@ def test_an_item_without_evidence_is_never_compared(tmp_path: Path) -> None:
         (lambda d: d.go_on("o1"), "not among the items to come"),
         (lambda d: d.go_on("p1"), "not among the items to come"),
         (lambda d: d.drop("p1"), "neither on air nor to come"),
+        (lambda d: d.drop(""), "nothing is on air or to come"),
         (lambda d: d.swap_in("o2"), "not on the bench"),
         (lambda d: d.swap_in("p1"), "no place is vacant"),
     ],
@@ -145,6 +147,24 @@ def test_the_count_of_stock_is_true(desk: LiveState) -> None:
         desk.release()
     assert desk.sold("200").remarks == ("sold out: all stock is released and sold",)
     assert desk.sold("150").remarks == ("fewer than the 200 entered before",)
+
+
+def test_an_overdrawn_pot_is_said_when_it_happens_and_as_long_as_it_is(tmp_path: Path) -> None:
+    desk = state(tmp_path, pot_fen=260_000)  # kept for the air: 50,000; expected by the three: 150,000
+    desk.go_on()
+    desk.release()
+    desk.release()
+    assert desk.sold("200").remarks == ("sold out: all stock is released and sold",)
+    assert (desk.plan.pots.over_fen, view_of(desk)["problems"]) == (0, [])
+    assert "used up, with what was kept for the air" in desk.settle_price("65").remarks[-1]  # ¥25 for each of 200
+    pots = desk.plan.pots
+    assert pots.over_fen == pots.spent_fen + pots.running_fen + pots.planned_fen - 260_000 - 50_000 > 0
+    assert pots.reserve_fen == 0
+    assert "used up" in view_of(desk)["problems"][-1]
+    assert not any("used up" in words for words in desk.settle_price("70").remarks)  # still, but no worse
+    assert "used up" in desk.undo().remarks[-1]  # ¥25 again
+    desk.undo()
+    assert view_of(desk)["problems"] == []
 
 
 def test_a_cut_the_brand_bears_leaves_the_pot_alone(desk: LiveState) -> None:

@@ -32,6 +32,7 @@ function render({ model, el }) {
   let waiting = null; // {id, timer}
   let sent = ""; // what was typed when Enter was pressed last
   let stage = ""; // what the clock said last: read out only when it changes
+  let shown = ""; // the item on air that was drawn last
 
   const root = make("div", "bpl", { "data-lm-suppress-shortcuts": "true", tabindex: "0", role: "application",
     "aria-label": words.desk, lang: words.lang });
@@ -148,7 +149,14 @@ function render({ model, el }) {
     return (view().upcoming ?? [])[0]?.offer_id ?? there[0] ?? null;
   }
 
+  // Price and count belong to the item on air: what is left of them in a field is not the next one's.
+  function empty(but = null) {
+    for (const name of ["price", "units"]) if (fields[name] !== but) fields[name].value = "";
+    if (but !== fields.price) brand.checked = false;
+  }
+
   function act(what) {
+    if (what === "next" || what === "off") empty();
     if (what === "drop") ask("drop", { offer_id: chosen() });
     else if (what === "next") ask("next", { offer_id: (view().upcoming ?? []).some((u) => u.offer_id === selected) ? selected : null });
     else ask(what);
@@ -190,7 +198,7 @@ function render({ model, el }) {
     } else if (event.repeat && (key in letters || /^[1-9]$/.test(key))) {
       // A key held down must not act twice.
     } else if (key in letters) act(letters[key]);
-    else if (key in jumps) fields[jumps[key]].focus();
+    else if (key in jumps) fields[jumps[key]].select(); // what was refused before is typed over, not on
     else if (/^[1-9]$/.test(key)) takeIn(Number(key));
     else if (key === "m") {
       money = !money;
@@ -271,6 +279,9 @@ function render({ model, el }) {
 
   function onAir() {
     const { running } = view();
+    const item = running ? `${running.offer_id} ${running.started}` : "";
+    if (item !== shown) empty(document.activeElement); // another desk may have gone on while somebody types here
+    shown = item;
     write(title, running ? running.title : words.nothing_title);
     write(role, running ? fill("role", { offer: running.offer_id, role: running.role, words: running.role_words }) : "");
     facts.hidden = stock.hidden = !running;

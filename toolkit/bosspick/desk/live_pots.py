@@ -24,7 +24,9 @@ class Pots:
     left_fen
         What is left of the planned pot after all that; below zero where the reserve has to pay.
     reserve_fen
-        What was kept for the air and is not needed yet.
+        What was kept for the air and is not needed yet; never below zero.
+    over_fen
+        What pot and reserve together lack.
     """
 
     spent_fen: int
@@ -32,6 +34,7 @@ class Pots:
     planned_fen: int
     left_fen: int
     reserve_fen: int
+    over_fen: int = 0
 
 
 def spent_fen(air: Air, offer_id: str) -> int:
@@ -62,4 +65,5 @@ def pots_of(air: Air, planned_fen: int) -> Pots:
     running = sum(expected_fen(air, offer) - spent_fen(air, offer) for offer in ever)
     left = air.book.pot_fen - spent - running - planned_fen
     reserve = air.book.reserve_fen + min(left, 0)
-    return Pots(spent_fen=spent, running_fen=running, planned_fen=planned_fen, left_fen=left, reserve_fen=reserve)
+    return Pots(spent_fen=spent, running_fen=running, planned_fen=planned_fen, left_fen=left, reserve_fen=max(reserve, 0),
+                over_fen=max(-reserve, 0))  # fmt: skip

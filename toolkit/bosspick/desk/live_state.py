@@ -15,7 +15,7 @@ from bosspick.desk.live_book import LiveBook
 from bosspick.desk.live_clock import ShowClock
 from bosspick.desk.live_entries import BRAND_PAYS, Entry, Kind, air_row, entries_of, entry_words
 from bosspick.desk.live_plan import LivePlan, plan_rest
-from bosspick.desk.live_typed import above_evidence, price_remarks, releases_of, typed_units
+from bosspick.desk.live_typed import above_evidence, overdrawn, price_remarks, releases_of, typed_units
 from bosspick.errors import InputError
 from bosspick.ledger import Ledger
 
@@ -127,8 +127,8 @@ class LiveState:
             offer = self._known(offer_id or self._running())
             fen, wrong = typed_price(text.strip(), _UTC)
             if fen is None:
-                what = f"{text!r} {self.language.told(wrong) or t('is no price')}"
-                raise self._refused(what, t("write yuan such as 98.50"), where=t("price"))
+                why = self.language.told(wrong) or t("is no price")
+                raise self._refused(f"{text!r} {why}", t("write yuan such as 98.50"), where=t("price"))
             item = self.air.item(offer)
             note = BRAND_PAYS if brand_pays and fen < item.card_fen else ""
             say = t("%(title)s: settled at %(price)s", title=item.title, price=yuan(fen))
@@ -174,6 +174,8 @@ class LiveState:
         with self.lock:
             self._read()
             running = self.air.running
+            if not offer_id:
+                raise self._refused(t("nothing is on air or to come"), t("there is nothing to take out"))
             if offer_id not in self.air.left and (running is None or running.offer_id != offer_id):
                 raise self._refused(t("%(offer)s is neither on air nor to come", offer=offer_id), t("choose one of the list"))
             said = self._enter("drop", offer_id, None, note=why, say=t("%(title)s is out", title=self._title(offer_id)))
@@ -229,7 +231,10 @@ class LiveState:
         row = air_row(kind, amount, note)
         self.ledger.record_air(self.book.session_id, offer_id, row["event"], who=self.who, amount=row["amount"],
                                note=row["note"])  # fmt: skip
+        before = self.plan.pots.over_fen
         self.refresh()
+        if self.plan.pots.over_fen > before:
+            remarks = (*remarks, overdrawn(self.language))
         return Said(text=say, remarks=remarks)
 
     def _read(self) -> None:

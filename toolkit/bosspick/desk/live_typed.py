@@ -18,7 +18,7 @@ from bosspick.intake.cells import parse_cells
 from bosspick.rundown.releases import stock_releases
 from bosspick.tables import TABLES
 
-__all__ = ["Part", "above_evidence", "price_remarks", "releases_of", "sayable", "typed_units"]
+__all__ = ["Part", "above_evidence", "overdrawn", "price_remarks", "releases_of", "sayable", "typed_units"]
 
 _UNITS = TABLES["airings"].column("units")
 #: A settled price further than this from the cards' is more likely a slip of the hand.
@@ -66,8 +66,8 @@ def typed_units(text: str, language: Language = ENGLISH) -> int:
     reason = str(parsed.reason.iloc[0])
     if reason or pd.isna(parsed.values.iloc[0]) or int(parsed.values.iloc[0]) < 0:
         t = language.gettext
-        raise InputError(f"{text!r} {language.told(reason) or t('is no count')}", where=t("units sold"),
-                         hint=t("write units sold so far, such as 1200"))  # fmt: skip
+        why = language.told(reason) or t("is no count")
+        raise InputError(f"{text!r} {why}", where=t("units sold"), hint=t("write units sold so far, such as 1200"))
     return int(parsed.values.iloc[0])
 
 
@@ -86,6 +86,12 @@ def price_remarks(item: LiveItem, price_fen: int, language: Language = ENGLISH) 
     if abs(price_fen - item.card_fen) > _FAR * item.card_fen:
         found.append(t("far from the %(price)s on the cards: if it is a slip, Z takes it back", price=card))
     return tuple(found)
+
+
+def overdrawn(language: Language) -> str:
+    """What to do when pot and reserve cannot pay for what is sold and expected; without a sum, for a camera may see it."""
+    t = language.gettext
+    return t("the platform's money is used up, with what was kept for the air: stop subsidised units, or have more approved")
 
 
 def sayable(evidence: Evidence, price_fen: int, language: Language) -> list[str]:

@@ -10,7 +10,7 @@ from bosspick.briefing.wording import yuan
 from bosspick.desk.live_entries import Entry, entry_words
 from bosspick.desk.live_plan import Upcoming
 from bosspick.desk.live_state import LiveState
-from bosspick.desk.live_typed import releases_of, sayable
+from bosspick.desk.live_typed import overdrawn, releases_of, sayable
 from bosspick.rundown.roles import ROLES
 
 __all__ = ["clock_of", "view_of"]
@@ -50,7 +50,10 @@ def view_of(state: LiveState) -> dict[str, Any]:
         "aired": [_aired(state, offer) for offer in air.aired if air.running is None or offer != air.running.offer_id],
         "corrections": [_entry(state, entry) for entry in air.corrections],
         "log": [_entry(state, entry) for entry in state.last_entries[:_LOG]],
-        "problems": [state.language.told(breach) for breach in plan.breaches],
+        "problems": [
+            *(state.language.told(breach) for breach in plan.breaches),
+            *([overdrawn(state.language)] if plan.pots.over_fen else []),
+        ],
         "pots": _pots(state),
     }
 

@@ -81,8 +81,8 @@ class TalkRecord:
             return None
         fen, wrong = typed_price(price.strip(), ZoneInfo("UTC"))
         if fen is None:
-            what = f"{price!r} {self.language.told(wrong) or t('is no price')}"
-            raise InputError(what, where=t("agreed price"), hint=t("write yuan such as 98.50"))
+            why = self.language.told(wrong) or t("is no price")
+            raise InputError(f"{price!r} {why}", where=t("agreed price"), hint=t("write yuan such as 98.50"))
         return fen
 
     def standing(self) -> list[tuple[str, str]]:
