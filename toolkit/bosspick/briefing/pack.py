@@ -120,15 +120,14 @@ def write_pack(path: Path, week: Week, screening: Screening, decisions: pd.DataF
     week
         What was judged.
     screening
-        What the screen found, with every pair.
+        What the screen found; of a feed with what bears on the verdicts.
     decisions
         The title decisions it was given.
     """
     from bosspick import __version__
 
-    tables = {name: week.table(name) for name in _TABLES}
-    tables["quotes"] = bearing_quotes(week, screening)
-    tables["promotions"] = tables["promotions"][tables["promotions"]["quote_id"].isin(tables["quotes"]["quote_id"])]
+    rows, pairs = _evidence(week, screening, decisions)
+    tables = {name: week.table(name) for name in _TABLES} | rows
     about = {
         "schema": PACK_SCHEMA,
         "session": week.session_id,
@@ -142,10 +141,22 @@ def write_pack(path: Path, week: Week, screening: Screening, decisions: pd.DataF
         "policy.json": week.policy.model_dump_json(indent=1).encode(),
         "decisions.csv": as_csv(decisions_in_force(decisions, tables)),
         "verdicts.csv": as_csv(screening.verdicts),
-        "pairs.csv": as_csv(screening.pairs),
+        "pairs.csv": as_csv(pairs),
         **{f"{name}.csv": as_csv(frame[list(kinds_of(name))]) for name, frame in tables.items()},
     }
     path.write_bytes(sealed(members))
+
+
+def _evidence(week: Week, screening: Screening, decisions: pd.DataFrame | None) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The quotes that bear on a verdict with their promotions, and the pairs that come of them."""
+    if week.feed is not None:
+        from bosspick.screening import screen
+        from bosspick.screening.bearing import bearing_week
+
+        borne = bearing_week(week, screening.bearing)
+        return {name: borne.table(name) for name in ("quotes", "promotions")}, screen(borne, decisions=decisions).pairs
+    quotes, promotions = bearing_quotes(week, screening), week.table("promotions")
+    return {"quotes": quotes, "promotions": promotions[promotions["quote_id"].isin(quotes["quote_id"])]}, screening.pairs
 
 
 def read_pack(path: Path) -> Pack:

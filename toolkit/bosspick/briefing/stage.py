@@ -92,7 +92,7 @@ class Stage:
         def make() -> Screening:
             from bosspick.screening import screen
 
-            return screen(self.week, decisions=self.decisions)
+            return screen(self.week, decisions=self.decisions, bearing=True)
 
         return self._product("screening", "01_screening", make)
 

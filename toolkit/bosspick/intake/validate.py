@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -233,7 +234,7 @@ def _duplicates(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _
     near = repeats[place[repeats] <= _SHOWN]
     found.add(table.key[0], shown, "repeats row " + first[near], "remove the repeated row")
     found.repeated(table.key[0], shown, first[repeats.difference(near)])
-    differing: dict[int, str] = {}
+    differing: dict[Hashable, str] = {}
     for _, members in rows[~same].groupby(group[~same], sort=False):
         names = list(members.iloc[: _SHOWN + 1])
         more = f" and {len(members) - len(names)} more" if len(members) > len(names) else ""

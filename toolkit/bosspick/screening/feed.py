@@ -138,6 +138,21 @@ class Feed:
                 found["promotions"].append(self.engine.run(typed.semi_join(wanted, "quote_id")))
         return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items() if frames}
 
+    def titled(self) -> list[str]:
+        """Ids of quotes that hold each title once that is compared with the offers' titles."""
+        if self.week.policy.screening.match_titles == "off":
+            return []
+        every = bool(self.week.table("offers")["gtin"].isna().any())
+        frames = []
+        for part in self.partitions:
+            quotes = self._quotes(part)
+            rows = quotes if every else quotes.filter(quotes.gtin.isnull())
+            rows = rows.filter(bad_quote(rows, self.week.policy.screening.rates).isnull())
+            said = rows.group_by(*_TITLE[1:], nameless=rows.gtin.isnull()).aggregate(quote_id=rows.quote_id.min())
+            frames.append(self.engine.run(said))
+        found = pd.concat(frames, ignore_index=True)
+        return list(found.drop_duplicates([*_TITLE[1:], "nameless"])["quote_id"])
+
     def _quotes(self, part: Partition) -> ir.Table:
         return self._typed("quotes", self._read("quotes", part, part.quotes), part)
 

@@ -26,11 +26,12 @@ _HISTORY_DAYS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Tables of the engine: one row an offer, one a pair, and the pairs by offer, channel and reason."""
+    """Tables of the engine: one row an offer, one a pair, the pairs by offer, channel and reason, and ids that bear on verdicts."""
 
     wide: ir.Table
     pairs: ir.Table
     lows: ir.Table
+    bearing: ir.Table | None = None
 
     def telling(self) -> ir.Table:
         """The pairs the verdicts rest on.
@@ -54,7 +55,9 @@ class Judged:
         return ranks.union(others.filter(lowest.fill_null(False)).select(*pairs.columns))
 
 
-def judged(engine: Engine, tables: dict[str, ir.Table], evidence: Evidence, how: Judgement, *, keep: bool) -> Judged:
+def judged(
+    engine: Engine, tables: dict[str, ir.Table], evidence: Evidence, how: Judgement, *, keep: bool, bearing: bool = False
+) -> Judged:
     """Gather what the verdicts of every offer rest on.
 
     Parameters
@@ -69,12 +72,14 @@ def judged(engine: Engine, tables: dict[str, ir.Table], evidence: Evidence, how:
         Policy and moments.
     keep
         Whether all judged pairs are kept, else those the verdicts may rest on.
+    bearing
+        As for :func:`bosspick.screening.weighing.weighed`.
     """
     import ibis
 
     screening = how.policy.screening
     shops = engine.cache("shops", own_shops(tables))
-    found = weighed(engine, evidence, shops, how, keep=keep)
+    found = weighed(engine, evidence, shops, how, keep=keep, bearing=bearing)
     lowest = engine.cache("lowest", web_lowest(found.lows, screening.required_channels))
     margin = int(screening.margin * 100)
     stores = tables["stores"].select(
@@ -113,7 +118,7 @@ def judged(engine: Engine, tables: dict[str, ir.Table], evidence: Evidence, how:
         possible_unbounded=wide.possible_unbounded.fill_null(False),
         passes_at_fen=(provable & (floor > 0)).ifelse(floor, None),
     )
-    return Judged(wide=engine.cache("wide", wide), pairs=found.pairs, lows=found.lows)
+    return Judged(wide=engine.cache("wide", wide), pairs=found.pairs, lows=found.lows, bearing=found.bearing)
 
 
 def _named(pairs: ir.Table, lowest: ir.Table) -> ir.Table:
@@ -160,7 +165,8 @@ def _own_facts(engine: Engine, pairs: ir.Table, offers: ir.Table, shops: ir.Tabl
     """What the prices of the offer's own shop say of its list price, pack and claim."""
     own = pairs.inner_join(shops, "offer_id", rname="{name}_again")
     own = own.filter((own.shop == own.store_name) & (own.condition.fill_null("new") == "new"))
-    own = own.filter(own.age_h <= _HISTORY_DAYS * 24)
+    # Which of two quotes an id stands for nobody can say: neither tells of the shop's prices.
+    own = own.filter((own.age_h <= _HISTORY_DAYS * 24) & (own.set_aside.fill_null("") != "AMBIGUOUS_ID"))
     history = own.select(
         "offer_id", "quote_id", "seen_at", "display_fen", "packs", "same_spec",
         price_fen=own.same_spec.ifelse(own.landed_fen, own.sold_fen), amount=own.content,

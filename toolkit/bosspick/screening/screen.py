@@ -63,6 +63,8 @@ class Screening:
     census
         With a feed: what was read of each partition. ``pairs`` then holds of each offer, channel and reason the lowest
         and the oldest quotes only.
+    bearing
+        With a feed, where it was asked for: ids of quotes that give the same verdicts without all the others.
     """
 
     offers: pd.DataFrame
@@ -70,6 +72,7 @@ class Screening:
     pairs: pd.DataFrame
     reviews: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCH_COLUMNS)))
     census: tuple[Census, ...] = ()
+    bearing: tuple[str, ...] = ()
 
     def airable(self) -> pd.DataFrame:
         """The offers that may enter the lineup: status pass or bargain."""
@@ -84,6 +87,7 @@ def screen(
     master: str | None = None,
     decisions: pd.DataFrame | None = None,
     reuse: bool = False,
+    bearing: bool = False,
     told: Callable[[str, int, int], None] | None = None,
 ) -> Screening:
     """Judge every offer of a week.
@@ -100,6 +104,8 @@ def screen(
         What was decided of titles before: ``bosspick.ledger.Ledger.match_decisions``.
     reuse
         With a feed: partitions that did not change since they were last screened are not read again.
+    bearing
+        With a feed: tell which quotes bear on a verdict, so that their rows can be handed on as evidence.
     told
         With a feed: called with each partition's name, its place and how many there are, before it is read.
 
@@ -134,7 +140,7 @@ def screen(
                 return pair_rows(opened, part, promotions, week.policy.screening, matches)
 
             evidence, matches, census = feed.evidence(tables, price, decisions, how, reuse=reuse)
-            return conclude(opened, tables, evidence, how, matches, keep=False, census=census)
+            return conclude(opened, tables, evidence, how, matches, keep=False, census=census, bearing=bearing)
         tables["quotes"] = specified(opened, "quotes", tables["quotes"])
         matches = matched_titles(week, week.table("quotes"), decisions)
         promotions = by_term(opened, tables["promotions"])
@@ -227,17 +233,20 @@ def conclude(
     *,
     keep: bool,
     census: tuple[Census, ...] = (),
+    bearing: bool = False,
 ) -> Screening:
     """Judge a week's pairs; with ``keep`` all of them are handed back, else those the verdicts rest on."""
-    found = judged(engine, tables, evidence, how, keep=keep)
+    found = judged(engine, tables, evidence, how, keep=keep, bearing=bearing)
+    ids = () if found.bearing is None else tuple(sorted(engine.run(found.bearing)["quote_id"]))
     verdicts = _in_order(engine.run(verdict_rows(found.wide, how.policy, how.show_day))[list(VERDICT_COLUMNS)])
     summary = engine.run(found.wide.select(*_SUMMARY))
     shown = engine.run(found.pairs if keep else found.telling())
     order = ["offer_id", "set_aside", "ranking_fen", "quote_id", "display_fen"]
     shown = shown.sort_values(order, na_position="first", ignore_index=True)
     return Screening(
-        offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=shown, reviews=matches.reviews, census=census
-    )
+        offers=_summarise(summary, verdicts), verdicts=verdicts, pairs=shown, reviews=matches.reviews, census=census,
+        bearing=ids,
+    )  # fmt: skip
 
 
 #: Seconds a thread may keep Python's lock while another one waits.

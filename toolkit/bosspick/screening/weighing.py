@@ -57,13 +57,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """Pairs with age_h, set_aside and usual_fen, and the cells of all: low_fen, quotes, oldest_age_h and the like."""
+    """Pairs with age_h, set_aside and usual_fen, and the cells of all: low_fen, quotes, oldest_age_h and the like.
+
+    ``bearing``, where it was asked for, holds the ids of quotes that give the same verdicts without all the others.
+    """
 
     pairs: ir.Table
     lows: ir.Table
+    bearing: ir.Table | None = None
 
 
-def weighed(engine: Engine, evidence: Evidence, shops: ir.Table, how: Judgement, *, keep: bool) -> Weighed:
+def weighed(
+    engine: Engine, evidence: Evidence, shops: ir.Table, how: Judgement, *, keep: bool, bearing: bool = False
+) -> Weighed:
     """Weigh the pairs of a week.
 
     Parameters
@@ -78,6 +84,8 @@ def weighed(engine: Engine, evidence: Evidence, shops: ir.Table, how: Judgement,
         Policy and moments.
     keep
         Whether all pairs are given back, else those the verdicts may rest on. With it all are judged one by one.
+    bearing
+        Whether the ids of the quotes that bear on a verdict are asked for: then all pairs are gone through.
     """
     policy = how.policy.screening
     each = [] if evidence.pairs is None else [dated(evidence.pairs, policy, how.as_of)]
@@ -109,7 +117,29 @@ def weighed(engine: Engine, evidence: Evidence, shops: ir.Table, how: Judgement,
     # Those likely in a delivery as well: few of them are in the week.
     pairs += [without_outliers(rows, usual, policy) for rows in near]
     told = [likely(rows, lows, shops, "set_aside", web) for rows in pairs]
-    return Weighed(pairs=engine.cache("told", _union([rows.select(*told[0].columns) for rows in told])), lows=lows)
+    kept = engine.cache("told", _union([rows.select(*told[0].columns) for rows in told]))
+    return Weighed(pairs=kept, lows=lows, bearing=_bearing(kept, evidence, usual, how) if bearing else None)
+
+
+def _bearing(told: ir.Table, evidence: Evidence, usual: ir.Table | None, how: Judgement) -> ir.Table:
+    """Ids of quotes that give the same verdicts without the others.
+
+    Those verdicts may rest on, one that asks the lowest price of each offer and channel before outliers are set aside (the
+    usual low is made of these), and of each offer one seen at night and one on a weekend.
+    """
+    policy = how.policy.screening
+    every = evidence.pairs if evidence.behind is None else evidence.behind
+    assert every is not None
+    rows = dated(every, policy, how.as_of)
+    rows = rows.filter(rows.set_aside.isnull())
+    lowest = rows.group_by("offer_id", "channel").aggregate(quote_id=rows.quote_id.argmin(rows.ranking_fen))
+    ranking = without_outliers(rows, usual, policy)
+    ranking = ranking.filter(ranking.set_aside.isnull())
+    night, weekend = sampled(ranking, policy, how.ahead)
+    seen = ranking.mutate(night=night, weekend=weekend).group_by("offer_id")
+    seen = [seen.aggregate(quote_id=lambda rows, at=at: rows.quote_id.min(where=rows[at])) for at in ("night", "weekend")]
+    found = _union([each.select("quote_id") for each in (told, lowest, *seen)])
+    return found.filter(found.quote_id.notnull()).distinct()
 
 
 def _usual(engine: Engine, pairs: list[ir.Table], cells: list[ir.Table], policy: ScreeningPolicy) -> ir.Table | None:
