@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bosspick.tables import UNITS
 
 __all__ = ["BLOCK", "CONTENT", "CORE", "FOLD_FROM", "FOLD_TO", "GIFT", "LONGEST", "MENTION", "NOISE", "OTHER", "PACKS",
-           "TIMES", "TitleSpec", "fold_title", "mentions", "read_title", "spec_of"]  # fmt: skip
+           "TIMES", "TOTAL", "TitleSpec", "fold_title", "mentions", "read_title", "spec_of"]  # fmt: skip
 
 #: Characters of a title that are looked at.
 LONGEST = 2000
@@ -29,6 +29,7 @@ _FOLD = {
     **dict.fromkeys("×✕✖╳", "*"),
     **dict.fromkeys("〜～", "~"),
     **dict.fromkeys("－–—‐−", "-"),
+    "赠": "送",
 }
 #: One character becomes one character, so that what was read can be shown as it was written.
 FOLD_FROM, FOLD_TO = "".join(_FOLD), "".join(_FOLD.values())
@@ -68,12 +69,13 @@ NOISE = (
     "|升级|升降|升温|米线|米粉|米饭|米其林|克拉|克力"
 )
 #: Where one of these stands the title offers a choice, a range or a bundle: nothing is read.
-BLOCK = f"任选|任意|可选|多规格|随机|[0-9],[0-9]|[+][ ]*[0-9]|[0-9][ ]*{_UNIT}[ ]*[+]|[0-9][ ]*{_UNIT}?[ ]*(?:至|到|~)[ ]*[0-9]"
+BLOCK = f"买[ ]*[0-9]{{2}}[0-9]*[ ]*送|任选|任意|可选|多规格|随机|[0-9],[0-9]|[+][ ]*[0-9]|[0-9][ ]*{_UNIT}[ ]*[+]|[0-9][ ]*{_UNIT}?[ ]*(?:至|到|~)[ ]*[0-9]"
 
 _BEFORE = "[^0-9a-zGM.+~_/#*x%$¥第买送赠减加抢领返至到-]"
 _BEFORE_NUMERAL = f"[^0-9a-zGM.+~_/#*x%第买送赠减加抢领返至到满任选百千零{_NUMERAL}-]"
 _CLEAR = f"[^0-9a-zGM.*+%{_HAN}-]"
-_AFTER_MEASURE = "(?:[^0-9a-zGM*+%²³.-]|[-.][^0-9])"
+# 1斤半 is not 1斤.
+_AFTER_MEASURE = "(?:[^0-9a-zGM*+%²³.半-]|[-.][^0-9])"
 _TIMES = f"{_NUMBER}[ ]*%s(?:/{_OUTER})?[ ]*[*x][ ]*{_COUNT}"
 
 
@@ -88,7 +90,7 @@ _FORMS = (
     (_TIMES % _NO_LENGTH, _CLEAR),
     # 1kg2袋
     (
-        f"{_NUMBER}[ ]*(?:{_MEASURE}|{_CONTENT})(?:/{_OUTER})?[ ,]*(?:{_COUNT}|[{_NUMERAL}]){_CONTAINER}装?",
+        f"{_NUMBER}[ ]*(?:{_MEASURE}|{_CONTENT})(?:/{_OUTER})?[ ,]*(?:{_COUNT}|[{_NUMERAL}])[ ]?{_CONTAINER}装?",
         f"(?:/{_OUTER})?{_CLEAR}",
     ),
     # 500ml
@@ -105,8 +107,8 @@ _NUMERAL_FORMS = (
     (f"[{_NUMERAL}](?:{_CONTAINER}装|{_IN_A_PACK})", "[^0-9a-z*+%]"),
     # 三盒
     (f"[{_NUMERAL}]{_CONTAINER}", _CLEAR),
-    # 买一送一
-    (f"买[1-9{_NUMERAL}]送[1-9{_NUMERAL}]", f"[^0-9a-zGM.{_MANDARIN}]"),
+    # 买一送一, 拍一发三
+    (f"(?:买[1-9{_NUMERAL}]送|[买拍][1-9{_NUMERAL}][得发])[1-9{_NUMERAL}]", f"[^0-9a-zGM.{_MANDARIN}]"),
 )
 
 
@@ -125,6 +127,7 @@ OTHER = (
 )
 #: Parts of a mention without blanks.
 GIFT = f"^买([0-9{_NUMERAL}])送([0-9{_NUMERAL}])$"
+TOTAL = f"^[买拍][0-9{_NUMERAL}][得发]([0-9{_NUMERAL}])$"
 PACKS = f"^({_COUNT}|[{_NUMERAL}])(?:{_CONTAINER}装?|{_IN_A_PACK})$"
 TIMES = f"^({_COUNT}){_CONTAINER}?[*x]({_NUMBER})({_VOLUME_OR_WEIGHT})$"
 CONTENT = f"^({_NUMBER})({_UNIT})(?:/{_OUTER})?[ ,]*[*x]?({_COUNT}|[{_NUMERAL}])?(?:{_OUTER}|{_CONTAINER})?装?$"
@@ -174,17 +177,17 @@ def spec_of(title: str, found: list[str]) -> TitleSpec | None:
     if not found:
         return None
     folded = fold_title(title)
-    gifts = [core for core in found if core.startswith("买")]
-    others = [core for core in found if not core.startswith("买")]
+    gifts = [core for core in found if core.startswith(("买", "拍"))]
+    others = [core for core in found if not core.startswith(("买", "拍"))]
     if len(gifts) > 1 or len(others) > 1:
         return None
     amount, unit, packs = _parts(others[0]) if others else (None, None, None)
     if gifts:
         if packs is not None:
             return None
-        bought = re.match(GIFT, gifts[0])
+        bought = re.match(GIFT, gifts[0]) or re.match(TOTAL, gifts[0])
         assert bought is not None
-        packs = _count(bought[1]) + _count(bought[2])
+        packs = sum(map(_count, bought.groups()))
     shown = [title[:LONGEST][folded.index(core) - 1 :][: len(core)] for core in found]
     return TitleSpec(amount=amount, unit=unit, packs=packs, read_from=" ".join(shown))
 
@@ -203,7 +206,8 @@ def mentions(folded: str) -> list[str]:
         assert core is not None
         if core[0] not in found:
             found.append(core[0])
-        quiet = quiet.replace(place[0], "|")
+        # What stands on either side may be part of another mention.
+        quiet = quiet.replace(place[0], f"{place[0][0]}|{place[0][-1]}")
     return [] if _HAS_OTHER.search(quiet) else found
 
 

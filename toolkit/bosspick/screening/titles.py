@@ -17,6 +17,7 @@ from bosspick.screening.title_patterns import (
     OTHER,
     PACKS,
     TIMES,
+    TOTAL,
 )
 from bosspick.tables import UNITS
 
@@ -74,13 +75,19 @@ def _with_mentions(table: ir.Table) -> ir.Table:
     plain = rows._text.re_search(MENTION) & ~rows._text.re_search(BLOCK)
     rows = rows.mutate(_quiet=plain.ifelse(rows._text, None).re_replace(NOISE, "|"))
     rows = rows.mutate(_place=rows._quiet.re_extract(MENTION, 0))
-    # What is taken out is never empty: the engines disagree on replacing nothing.
-    rows = rows.mutate(_rest=rows._quiet.replace(rows._place.nullif("").fill_null("  "), "|"))
+    rows = rows.mutate(_rest=_without(rows._quiet, rows._place))
     rows = rows.mutate(_place_2=rows._rest.re_extract(MENTION, 0))
-    rows = rows.mutate(_rest=rows._rest.replace(rows._place_2.nullif("").fill_null("  "), "|"))
+    rows = rows.mutate(_rest=_without(rows._rest, rows._place_2))
     clear = ~rows._rest.re_search(OTHER)
     rows = rows.mutate(_first=clear.ifelse(_core(rows._place), None), _second=clear.ifelse(_core(rows._place_2), None))
     return rows.mutate(_second=(rows._second == rows._first).ifelse("", rows._second))
+
+
+def _without(text: ir.StringValue, place: ir.StringValue) -> ir.StringValue:
+    """A text without a mention; what stands on either side of it may be part of another one, and stays."""
+    # What is taken out is never empty: the engines disagree on replacing nothing.
+    found = place.nullif("").fill_null("  ")
+    return text.replace(found, found.substr(0, 1) + "|" + found.substr(found.length() - 1, 1))
 
 
 def _core(place: ir.StringValue) -> ir.StringValue:
@@ -92,10 +99,10 @@ def _with_parts(rows: ir.Table) -> ir.Table:
     import ibis
 
     def gift(text: ir.StringValue) -> ir.BooleanValue:
-        return text.startswith("买")
+        return text.startswith("买") | text.startswith("拍")
 
     one_gift = gift(rows._first) | gift(rows._second)
-    # Two mentions go together only when one of them is 买一送一.
+    # Two mentions go together only when one of them is 买一送一 or the like.
     sound = (rows._second == "") | (gift(rows._first) != gift(rows._second))
     rows = rows.mutate(
         _gift=one_gift.ifelse(gift(rows._first).ifelse(rows._first, rows._second), ""),
@@ -111,7 +118,10 @@ def _with_parts(rows: ir.Table) -> ir.Table:
         _number=only.ifelse(None, part(2, 1)).nullif("").cast("float64"),
         _written=only.ifelse(None, part(3, 2)).nullif("").lower(),
         _packs=_count(only.ifelse(rows._main.re_extract(PACKS, 1), part(1, 3))),
-        _gifts=_count(rows._gift.re_extract(GIFT, 1)) + _count(rows._gift.re_extract(GIFT, 2)),
+        _gifts=ibis.coalesce(
+            _count(rows._gift.re_extract(GIFT, 1)) + _count(rows._gift.re_extract(GIFT, 2)),
+            _count(rows._gift.re_extract(TOTAL, 1)),
+        ),
     )
     sound = rows._sound & (rows._gifts.isnull() | rows._packs.isnull())
     packs = ibis.coalesce(rows._gifts, rows._packs)
