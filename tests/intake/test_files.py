@@ -191,8 +191,9 @@ def test_a_row_with_too_many_cells_is_named_and_the_rest_read(room: Path) -> Non
         lambda lines: [lines[0], lines[1] + ",,", *lines[2:]],
         lambda lines: [*lines[:2], "", "," * 24, *lines[2:], "", ""],
         lambda lines: [*lines[:3], lines[3].rsplit(",", 2)[0]],
+        lambda lines: ["", "", *lines],
     ],
-    ids=["commas after every row", "commas after one row", "blank rows", "a short row"],
+    ids=["commas after every row", "commas after one row", "blank rows", "a short row", "blank rows before the header"],
 )
 def test_ragged_ends_that_lose_nothing_are_read(room: Path, change: Callable[[list[str]], list[str]]) -> None:
     csv_text(room, change)
@@ -217,10 +218,11 @@ def error(room: Path) -> TableError:
         (b"offer_id;brand_id;title\n1;2;3\n", "is separated by ';'"),
         (b"offer_id\tbrand_id\n1\t2\n", "is separated by tabs"),
         (b'offer_id,brand_id\n1,"2\n3,4\n', "cannot be read after row 1: unexpected end of data"),
+        (b'offer_id,brand_id\n1,"2\n3,"4\n5,6\n', "cannot be read after row 1: ',' expected after '\"'"),
         ("商品标题,标题二\n".encode() + "好".encode()[:2] + b",x\n", "is UTF-8 text with a damaged character in line 2"),
         (b"\x80\x81\x82\xff\xff\xff,\xff\n", "is neither UTF-8 nor GB18030 text"),
     ],
-    ids=["empty", "only blanks", "UTF-16", "semicolons", "tabs", "open quote", "damaged UTF-8", "binary"],
+    ids=["empty", "only blanks", "UTF-16", "semicolons", "tabs", "open quote", "two open quotes", "damaged UTF-8", "binary"],
 )
 def test_a_csv_that_is_not_one(room: Path, data: bytes, message: str) -> None:
     (room / WEEK / "offers.csv").write_bytes(data)

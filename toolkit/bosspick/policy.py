@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from bosspick.errors import PolicyError
 from bosspick.policy_findings import describe
@@ -37,10 +37,27 @@ Share = Annotated[float, Field(ge=0, le=1)]
 #: Ending of a price in yuan as written, such as ".9", "9" or "99".
 Ending = Annotated[str, Field(pattern=r"^(?:[0-9]{1,4}(?:\.[0-9]{1,2})?|\.[0-9]{1,2})$")]
 Switch = Literal["on", "off"]
+#: Above every figure a policy can mean, and small enough to be reckoned with.
+_MOST = 1_000_000_000
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_flag(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = cls.model_fields[str(info.field_name)].annotation
+        if isinstance(value, bool) and kind in (int, float, Decimal):
+            raise ValueError("is true or false, and should be a number")
+        return value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _of_this_world(cls, value: Any) -> Any:
+        if isinstance(value, int | float | Decimal) and not -_MOST <= value <= _MOST:
+            raise ValueError(f"is beyond what any room can mean: at most {_MOST:,}")
+        return value
 
 
 class RoomPolicy(_Section):
@@ -57,7 +74,7 @@ class ShowPolicy(_Section):
 
     items: int = Field(10, ge=1, le=14, description="main items; fact: items_per_show")
     bench: int = Field(5, ge=0)
-    minutes: int = Field(120, ge=10, description="length on air")
+    minutes: int = Field(120, ge=10, le=1440, description="length on air")
     weekday: int = Field(6, ge=1, le=7, description="ISO weekday, 6 is Saturday")
     starts_at: time = time(20, 0)
 
@@ -93,7 +110,7 @@ class ScreeningPolicy(_Section):
     banned_categories: tuple[str, ...] = Field((), description="fact: screen_ban_list")
     scale_spec_categories: tuple[str, ...] = Field((), description="categories where unit prices may cross specs")
     regions: tuple[str, ...] = Field((), description="regions a quote must hold in to rank; empty: not asked")
-    rates: dict[str, Annotated[Decimal, Field(gt=0, decimal_places=6)]] = Field(
+    rates: dict[str, Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=6)]] = Field(
         default_factory=dict, description="yuan for one unit of another currency, such as USD"
     )
     multi_buy_max: int = Field(3, ge=1, le=10, description="most pieces a viewer may have to buy for a price to count; 1: none")
@@ -113,6 +130,16 @@ class ScreeningPolicy(_Section):
         ReferenceRule(id="CN-7", jurisdiction="CN", days=7, in_force_from="2020-12-01", source="fact: reference_cn_7"),
         ReferenceRule(id="EU-30", jurisdiction="EU", days=30, in_force_from="2022-05-28", source="fact: reference_eu_30"),
     )
+
+    @field_validator("rates")
+    @classmethod
+    def _currencies(cls, rates: dict[str, Decimal]) -> dict[str, Decimal]:
+        for code in rates:
+            if code == "CNY":
+                raise ValueError("CNY is what all prices are brought to: it has no rate")
+            if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+                raise ValueError(f"{code!r} is no currency: write its three letters, such as USD")
+        return rates
 
 
 class DemandPolicy(_Section):

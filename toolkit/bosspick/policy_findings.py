@@ -35,6 +35,8 @@ def describe(item: dict[str, Any], raw: dict[str, Any], root: type[BaseModel]) -
         return f"{where}.type: there is no rule of type {written!r}, {meant}"
     if item["type"] == "union_tag_not_found":
         return f"{where}: lacks its type, one of {', '.join(kinds_of_rule())}"
+    if item["type"] == "tuple_type":
+        return f'{where}: is no list: write ["…"], also for one'
     text = str(item["msg"]).removeprefix("Value error, ")
     return f"{where}: {text}" if where else text
 

@@ -37,15 +37,34 @@ def read_csv(table: str, data: bytes, file: str) -> RawTable:
     text = _decode(data, file)
     if not text.strip():
         raise TableError("is empty", where=file, hint="the first row names the columns")
+    body = text.lstrip("\r\n")
+    blank = text[: len(text) - len(body)].count("\n")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            cells = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False,
+            cells = pd.read_csv(io.StringIO(body), dtype="str", keep_default_na=False, na_filter=False,
                                 skip_blank_lines=False, header=None)  # fmt: skip
     except (pd.errors.ParserError, pd.errors.ParserWarning):
-        return _read_ragged(table, text, file)
+        return _read_ragged(table, body, file, blank)
+    if '"' in body:
+        _refuse_open_quotes(body, file, blank)
     cells = cells.set_axis(_headers(list(cells.iloc[0].fillna("")), file), axis=1).iloc[1:]
-    return RawTable(table, file, tidy(cells, range(2, len(cells) + 2)))
+    return RawTable(table, file, tidy(cells, range(blank + 2, blank + len(cells) + 2)))
+
+
+def _refuse_open_quotes(text: str, file: str, blank: int) -> None:
+    """A quote that is not closed takes the next row into its cell, and pandas lets it."""
+    last = blank
+    try:
+        for last, _ in enumerate(csv.reader(io.StringIO(text), strict=True), start=blank + 1):
+            pass
+    except csv.Error as error:
+        raise _unreadable(last, error, file) from None
+
+
+def _unreadable(last: int, error: csv.Error, file: str) -> TableError:
+    hint = "a quote is not closed, or text after a closing quote"
+    return TableError(f"cannot be read after row {last}: {error}", where=file, hint=hint)
 
 
 def _decode(data: bytes, file: str) -> str:
@@ -66,14 +85,14 @@ def _decode(data: bytes, file: str) -> str:
         raise TableError("is neither UTF-8 nor GB18030 text", where=file, hint="save it as CSV UTF-8") from None
 
 
-def _read_ragged(table: str, text: str, file: str) -> RawTable:
-    """Keep the rows with as many cells as the header; name the others."""
+def _read_ragged(table: str, text: str, file: str, blank: int) -> RawTable:
+    """Keep the rows with as many cells as the header, which so many blank ones come before; name the others."""
     good: list[list[str]] = []
     numbers, findings = [], []
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         header = next(reader)
-        for number, row in enumerate(reader, start=2):
+        for number, row in enumerate(reader, start=blank + 2):
             while len(row) > len(header) and not row[-1].strip():
                 row.pop()
             if len(row) <= len(header):
@@ -84,9 +103,7 @@ def _read_ragged(table: str, text: str, file: str) -> RawTable:
             findings.append(Finding(table=table, file=file, row=number, column="", value=",".join(row)[:80],
                                     reason=reason, mend="put text that holds a comma in quotes"))  # fmt: skip
     except csv.Error as error:
-        last = len(good) + len(findings) + 1
-        raise TableError(f"cannot be read after row {last}: {error}", where=file,
-                         hint="a quote is not closed, or text after a closing quote") from None  # fmt: skip
+        raise _unreadable(blank + len(good) + len(findings) + 1, error, file) from None
     cells = pd.DataFrame(good, columns=_headers(header, file), dtype="str")
     return RawTable(table, file, tidy(cells, numbers), tuple(findings))
 
