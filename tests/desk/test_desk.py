@@ -11,6 +11,7 @@ import pytest
 from bosspick.desk import DeskState, LineupDesk
 from bosspick.desk.guard import Guard
 from bosspick.desk.planner import Planner
+from bosspick.lineup import Lock
 from tests.desk.fakes import START, SlowPlanner, given, one_of_a_category
 
 
@@ -74,6 +75,30 @@ def test_a_key_in_the_grid_locks_bans_and_asks(desk: LineupDesk) -> None:
     press(desk, "lock", 7)  # type: ignore[arg-type]  # what a broken front end may send
     desk.wait()
     assert desk.state.settings.banned == ("O1", "O6")
+
+
+def test_a_ban_on_what_the_policy_locks_is_mended_with_one_click() -> None:
+    desk = desk_of(given(Lock(offer_id="O1", id="promised", title="promised to the viewers")))
+    desk.solve_button.click()
+    desk.wait()
+    press(desk, "ban", "O1")
+    desk.wait()
+    assert "offer 'O1' is locked in and banned" in desk.status.value
+    assert {button.description for button in desk.repairs.buttons} == {
+        "Release the lock 'promised to the viewers'", "Lift the ban 'Banned at the desk: O1'",
+    }  # fmt: skip
+    repair(desk, "Release")
+    desk.wait()
+    assert desk.state.error == ""
+    assert desk.state.settings.loosened == ("promised +1",)
+    assert "O1" not in set(desk.state.present.plan.chosen["offer_id"])
+    desk.undo_button.click()
+    press(desk, "ban", "O1")
+    desk.wait()
+    repair(desk, "Lift")
+    desk.wait()
+    assert desk.state.settings.banned == ()
+    assert "O1" in set(desk.state.present.plan.chosen["offer_id"])
 
 
 def test_a_conflict_is_mended_with_one_click() -> None:

@@ -11,6 +11,7 @@ from bosspick import open_room
 from bosspick.desk import DeskState, WeekPlanner, planner
 from bosspick.intake import Week
 from bosspick.ledger import Standing
+from tests.desk.fakes import given
 from tests.rooms import POLICY, write_room
 
 
@@ -76,3 +77,13 @@ def test_brands_and_titles_are_called_by_name(week: Week) -> None:
     desk = WeekPlanner(week=week)
     assert desk.brands["B1"] == "品牌1"
     assert desk.titles["O1"].startswith("品牌1")
+
+
+def test_a_lock_on_what_may_not_air_can_be_released() -> None:
+    state = DeskState.of_planner(given())
+    assert state.solve(state.settings)
+    assert not state.solve(replace(state.settings, locked=("O9",)))
+    assert "no options exist for offer 'O9'" in state.error
+    (release,) = state.repairs
+    assert release.text == "release the lock 'Locked at the desk: O9'"
+    assert state.wanted.mended(release).locked == ()

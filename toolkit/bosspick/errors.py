@@ -24,6 +24,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 __all__ = [
     "BosspickError",
     "BusyError",
@@ -94,8 +96,25 @@ class SessionError(InputError):
     """There is no such session or ISO week."""
 
 
-class RuleError(InputError):
-    """A lineup rule is malformed or names what does not exist."""
+class _OfRules(BosspickError):
+    """Something rules are in the way of.
+
+    Attributes
+    ----------
+    conflict
+        The :class:`bosspick.lineup.Conflict`, with the repairs that would help; None where nothing is known of one.
+    """
+
+    conflict: object | None = None
+
+    def because(self, conflict: object | None) -> Self:
+        """The same with what is known of the conflict."""
+        self.conflict = conflict
+        return self
+
+
+class RuleError(_OfRules, InputError):
+    """A lineup rule is malformed, names what does not exist, or contradicts another."""
 
 
 class OptionsError(InputError):
@@ -118,21 +137,8 @@ class FindingError(BosspickError):
     """Something the user must act on."""
 
 
-class NoPlanError(FindingError):
-    """The rules leave no plan; the message says which are in the way.
-
-    Attributes
-    ----------
-    conflict
-        The :class:`bosspick.lineup.Conflict`, with the repairs that would help; None where nothing is known of one.
-    """
-
-    conflict: object | None = None
-
-    def because(self, conflict: object | None) -> NoPlanError:
-        """The same with what is known of the conflict."""
-        self.conflict = conflict
-        return self
+class NoPlanError(_OfRules, FindingError):
+    """The rules leave no plan; the message says which are in the way."""
 
 
 class StepFailedError(FindingError):

@@ -142,7 +142,7 @@ _WHOLE = (
     "the time limit passed before a lineup was found",
     "the solvers failed or disagreed",
     "switch one of the two rules off",
-    "correct the offer id, or switch the rule off if the offer has left",
+    "correct the offer id, or switch the rule off if the offer has left or may not air",
     "change the text, or sign it in wording_signed.csv (offer_id, phrase, who, why); see `bosspick wording`",
     "subsidy_fen",
     "subsidy90_fen",

@@ -14,7 +14,7 @@ from bosspick.demand import Demand, estimate_demand, price_options
 from bosspick.desk.apart import run_apart
 from bosspick.desk.conflict_words import reason_words
 from bosspick.desk.settings import Settings
-from bosspick.errors import BosspickError, NoPlanError
+from bosspick.errors import BosspickError, NoPlanError, RuleError
 from bosspick.intake import Week
 from bosspick.ledger import Standing
 from bosspick.lineup import Budget, Conflict, Mend, Progress, Rule, bench, mended, optimise
@@ -213,7 +213,7 @@ class GivenPlanner:
 
 def told_of(error: BosspickError, language: Language) -> tuple[str, tuple[Mend, ...]]:
     """Why there is no plan, and what would help as far as one click does it; then the words leave it out."""
-    conflict = error.conflict if isinstance(error, NoPlanError) else None
+    conflict = error.conflict if isinstance(error, (NoPlanError, RuleError)) else None
     repairs = tuple(mend for mend in conflict.repairs if mend.by) if isinstance(conflict, Conflict) else ()
     if not repairs or not isinstance(conflict, Conflict):
         return language.error(error), repairs

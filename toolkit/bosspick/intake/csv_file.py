@@ -54,12 +54,13 @@ def read_csv(table: str, data: bytes, file: str) -> RawTable:
 
 def _refuse_open_quotes(text: str, file: str, blank: int) -> None:
     """A quote that is not closed takes the next row into its cell, and pandas lets it."""
-    last = blank
+    read = blank
+    reader = csv.reader(io.StringIO(text), strict=True)
     try:
-        for last, _ in enumerate(csv.reader(io.StringIO(text), strict=True), start=blank + 1):
-            pass
+        for _ in reader:
+            read += 1
     except csv.Error as error:
-        raise _unreadable(last, error, file) from None
+        raise _unreadable(read, error, file) from None
 
 
 def _unreadable(last: int, error: csv.Error, file: str) -> TableError:

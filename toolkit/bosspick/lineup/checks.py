@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bosspick.errors import OptionsError, RuleError
+from bosspick.lineup.outcome import Conflict, Mend
 from bosspick.lineup.rules import Ban, Budget, Change, Gini, Group, Lock, Repeat, Rule
 
 _SHOWN = 5
@@ -50,11 +51,11 @@ def _check_locks(live: list[Rule]) -> None:
         if not (isinstance(rule, Lock) and rule.mode == "hard"):
             continue
         if rule.offer_id in banned:
+            ban, words = banned[rule.offer_id], f"offer {rule.offer_id!r} is locked in and banned"
+            repairs = (_off(f"release the lock {rule.title!r}", rule), _off(f"lift the ban {ban.title!r}", ban))
             raise RuleError(
-                f"offer {rule.offer_id!r} is locked in and banned",
-                where=f"rules {rule.title!r} and {banned[rule.offer_id].title!r}",
-                hint="switch one of the two rules off",
-            )
+                words, where=f"rules {rule.title!r} and {ban.title!r}", hint="switch one of the two rules off"
+            ).because(Conflict(findings=(words,), repairs=repairs))
         other = locked.get(rule.offer_id)
         if other and other.option_id and rule.option_id and other.option_id != rule.option_id:
             raise RuleError(
@@ -64,6 +65,10 @@ def _check_locks(live: list[Rule]) -> None:
             )
         if other is None or rule.option_id:
             locked[rule.offer_id] = rule
+
+
+def _off(words: str, rule: Rule) -> Mend:
+    return Mend(text=words, by=((rule.id, 1.0),))
 
 
 def check_lock_count(rules: tuple[Rule, ...], pick: int) -> None:
@@ -139,11 +144,12 @@ def check_names(options: Table, rules: tuple[Rule, ...]) -> None:
     for rule in rules:
         unknown = [] if isinstance(rule, Change) else [o for o in rule.offers_named() if not options.has_offer(o)]
         if unknown:
+            words = f"no options exist for offer {', '.join(map(repr, unknown[:_SHOWN]))}"
+            lift = (_off(f"release the lock {rule.title!r}", rule),) if isinstance(rule, Lock) else ()
             raise RuleError(
-                f"no options exist for offer {', '.join(map(repr, unknown[:_SHOWN]))}",
-                where=f"rule {rule.title!r}",
-                hint="correct the offer id, or switch the rule off if the offer has left",
-            )
+                words, where=f"rule {rule.title!r}",
+                hint="correct the offer id, or switch the rule off if the offer has left or may not air",
+            ).because(Conflict(findings=(words,), repairs=lift) if lift else None)  # fmt: skip
         if isinstance(rule, Lock) and rule.option_id is not None and rule.option_id not in options.options_of(rule.offer_id):
             raise RuleError(
                 f"offer {rule.offer_id!r} has no option {rule.option_id!r}",

@@ -26,7 +26,7 @@ _HISTORY_DAYS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Tables of the engine: one row an offer, one a pair, the pairs by offer, channel and reason, and ids that bear on verdicts."""
+    """Tables of the engine: one row an offer, one a pair, the pairs by offer, channel and reason, and ids of what bears."""
 
     wide: ir.Table
     pairs: ir.Table
