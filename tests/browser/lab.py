@@ -53,7 +53,7 @@ def laboratory(base: Path, room: Path, *options: str) -> Iterator[str]:
         "c.IdentityProvider.token = ''\nc.ServerApp.allow_root = True\n",
         encoding="utf-8",
     )
-    env = os.environ | {"JUPYTER_CONFIG_DIR": str(config), "HOME": str(base), "PYTHONPATH": str(ROOT)}
+    env = os.environ | {"JUPYTER_CONFIG_DIR": str(config), "HOME": str(base), "PYTHONPATH": f"{ROOT}/toolkit:{ROOT}"}
     workspace = ["--workspace", str(base / "desk"), "--no-browser"]
     command = [sys.executable, "-m", "bosspick.cli", "desk", str(room), *workspace, *options]
     with (base / "log").open("wb") as log:

@@ -131,6 +131,26 @@ def lightness(colour: str) -> float:
     return sum(float(part) for part in re.findall(r"[\d.]+", colour)[:3]) / 3 / 255
 
 
+def test_a_lock_is_typed_and_entered_and_undo_leaves_the_focus_at_the_desk(page: Page) -> None:
+    page.locator(".bpg").scroll_into_view_if_needed(timeout=90_000)
+    field = page.locator(".jupyter-widget-tagsinput").nth(0)
+    field.scroll_into_view_if_needed()
+    before = field.inner_text()
+    field.click(position={"x": 460, "y": 12})  # beside the tags
+    page.keyboard.type("o9")
+    page.keyboard.press("Enter")
+    expect(field).to_contain_text("O9", timeout=30_000)
+    undo = page.get_by_role("button", name="Undo")
+    for _ in range(20):
+        undo.press("Enter")
+        page.wait_for_timeout(300)
+        if undo.is_disabled():
+            break
+    expect(page.locator("button.jupyter-button:focus")).to_have_count(1, timeout=30_000)
+    expect(field).not_to_contain_text("O9")
+    assert "O9" not in before
+
+
 def test_a_running_solve_leaves_the_kernel_free_and_is_cancelled(page: Page, lab: str) -> None:
     browser = page.context.browser
     assert browser is not None

@@ -55,6 +55,19 @@ def test_turning_a_control_solves_at_once(desk: LineupDesk) -> None:
     assert desk.state.settings == replace(given().start, locked=("O6",), platform_pot_yuan=0)
 
 
+def test_an_offer_is_typed_in_any_case_and_one_that_is_none_is_named(desk: LineupDesk) -> None:
+    locked = desk.controls.by_setting["locked"]
+    locked.value = ["o6"]
+    desk.wait()
+    assert locked.value == ["O6"]
+    assert desk.state.settings.locked == ("O6",)
+    locked.value = ["O6", "NOPE"]
+    desk.wait()
+    assert "there is no offer NOPE" in desk.status.value
+    assert locked.value == ["O6"]
+    assert desk.state.wanted.locked == ("O6",)
+
+
 def test_a_key_in_the_grid_locks_bans_and_asks(desk: LineupDesk) -> None:
     press(desk, "lock", "O6")
     assert desk.controls.by_setting["locked"].value == ["O6"]
@@ -83,7 +96,7 @@ def test_a_ban_on_what_the_policy_locks_is_mended_with_one_click() -> None:
     desk.wait()
     press(desk, "ban", "O1")
     desk.wait()
-    assert "offer 'O1' is locked in and banned" in desk.status.value
+    assert "is locked in and banned" in desk.status.value
     assert {button.description for button in desk.repairs.buttons} == {
         "Release the lock 'promised to the viewers'", "Lift the ban 'Banned at the desk: O1'",
     }  # fmt: skip

@@ -177,9 +177,19 @@ function render({ model, el }) {
     if (event.relatedTarget && !root.contains(event.relatedTarget)) byKeys = false;
   });
 
+  // Beside its list of suggestions a field of tags hears of Enter only when it is left.
+  const enter = (event) => {
+    if (event.key !== "Enter" || !event.target.matches?.(".jupyter-widget-taginput") || !event.target.value) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change"));
+  };
+  document.addEventListener("keydown", enter);
   model.on("change:cards", draw);
   draw();
-  return () => model.off("change:cards", draw);
+  return () => {
+    document.removeEventListener("keydown", enter);
+    model.off("change:cards", draw);
+  };
 }
 
 export default { render };

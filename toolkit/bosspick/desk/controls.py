@@ -17,15 +17,13 @@ class Controls:
     ----------
     start
         Settings to begin with; ranges are around them.
-    ids
-        Offers that can be named.
     screens
         Whether the thresholds of the screen mean anything.
     language
         What the labels are written in.
     """
 
-    def __init__(self, start: Settings, *, ids: list[str], screens: bool, language: Language) -> None:
+    def __init__(self, start: Settings, *, screens: bool, language: Language) -> None:
         import ipywidgets as widgets
 
         t = language.gettext
@@ -46,7 +44,7 @@ class Controls:
         }  # fmt: skip
         if not screens:
             sliders = {"platform_pot_yuan": sliders["platform_pot_yuan"]}
-        tags: dict[str, Any] = {"allowed_tags": ids, "allow_duplicates": False, "layout": wide}
+        tags: dict[str, Any] = {"allow_duplicates": False, "layout": wide}
         none = t("none; type an offer id")
         chosen = {
             "locked": widgets.TagsInput(tag_style="success", placeholder=none, **tags),

@@ -10,7 +10,6 @@ from bosspick.desk.board import board_cards
 from bosspick.desk.controls import Controls
 from bosspick.desk.guard import Guard
 from bosspick.desk.office import Office
-from bosspick.desk.planner import WeekPlanner
 from bosspick.desk.publish_bar import PublishBar
 from bosspick.desk.repair_bar import RepairBar
 from bosspick.desk.rows import offer_marks, offer_rows
@@ -18,16 +17,16 @@ from bosspick.desk.runner import DeskRunner
 from bosspick.desk.scenarios import NAME_LENGTH
 from bosspick.desk.settings import Settings
 from bosspick.desk.state import DeskState
-from bosspick.desk.words import complaint_html, notice_html, plan_html, scenarios_html, status_html, style_html
+from bosspick.desk.words import complaint_html, plan_html, scenarios_html, status_html, style_html
+from bosspick.errors import InputError
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
     import pandas as pd
 
-    from bosspick.briefing.stage import Stage
     from bosspick.lineup import Mend
 
-__all__ = ["LineupDesk", "lineup_desk"]
+__all__ = ["LineupDesk"]
 
 
 class LineupDesk:
@@ -79,7 +78,7 @@ class LineupDesk:
         self._options: pd.DataFrame | None = None
         self._shown: tuple[object, object] = (None, None)
         t, screens = state.language.gettext, state.planner.screens
-        self.controls = Controls(state.planner.start, ids=sorted(self._titles), screens=screens, language=state.language)
+        self.controls = Controls(state.planner.start, screens=screens, language=state.language)
         self.solve_button = _button(t("Solve now"), "refresh", t("Solve with the settings as they stand"), style="primary")
         self.cancel_button = _button(t("Cancel"), "stop", t("End the solve and keep the best so far, not proven"))
         self.undo_button = _button(t("Undo"), "undo", t("Take back the last change"))
@@ -122,13 +121,28 @@ class LineupDesk:
 
     def _turned(self, name: str) -> Callable[[Any], None]:
         def handler(change: Any) -> None:
+            if self._writing:
+                return
             new = tuple(change["new"]) if isinstance(change["new"], list | tuple) else change["new"]
+            new = self._offers(new) if name in ("locked", "banned") else new
             changed: dict[str, Any] = {name: round(new, 2) if isinstance(new, float) else new}
             wanted = replace(self.state.wanted, **changed)
-            if wanted != self.state.wanted and not self._writing:
+            if isinstance(new, tuple) and list(new) != list(change["new"]):
+                self._write(wanted)  # an id as it is written
+            if wanted != self.state.wanted:
                 self.runner.solve(wanted)
 
         return handler
+
+    def _offers(self, typed: tuple[str, ...]) -> tuple[str, ...]:
+        """The offers that were typed, in whatever case; what is there stays where one is none."""
+        known = {offer.casefold(): offer for offer in self._titles}
+        unknown = [each for each in typed if each.strip().casefold() not in known]
+        if unknown:
+            self._write(self.state.wanted)
+            t = self.state.language.gettext
+            raise InputError(t("there is no offer %(offer)s", offer=unknown[0]), hint=t("type an id as the grid shows it"))
+        return tuple(known[each.strip().casefold()] for each in typed)
 
     def _asked(self, what: str, offer_id: str) -> None:
         if what == "why":
@@ -159,10 +173,17 @@ class LineupDesk:
     def _undo(self) -> None:
         self.state.undo()
         self._moved()
+        self._keep_focus(self.undo_button, self.redo_button)
 
     def _redo(self) -> None:
         self.state.redo()
         self._moved()
+        self._keep_focus(self.redo_button, self.undo_button)
+
+    def _keep_focus(self, pressed: widgets.Button, other: widgets.Button) -> None:
+        """A button that is of no more use loses the focus to nobody: the next one takes it."""
+        if pressed.disabled:
+            (self.solve_button if other.disabled else other).focus()
 
     def _take_up(self) -> None:
         self.notice.value = ""
@@ -266,32 +287,3 @@ def _button(words: str, icon: str, tooltip: str, *, style: str = "") -> widgets.
 
     layout = widgets.Layout(width="auto", min_width="92px")
     return widgets.Button(description=words, icon=icon, tooltip=tooltip, button_style=style, layout=layout)
-
-
-def lineup_desk(stage: Stage) -> None:
-    """Show the desk of a notebook's week; in a briefing run there is nobody to sit at it, and nothing is shown.
-
-    Parameters
-    ----------
-    stage
-        The notebook's stage.
-    """
-    if stage.config.folder is not None:
-        return
-    from IPython.display import display
-
-    from bosspick.briefing.wording_check import unsigned_of
-    from bosspick.ledger import Ledger
-
-    planner = WeekPlanner(week=stage.week, decisions=stage.decisions, standing=stage.standing)
-    planner.known(stage.screening, stage.plan.options)
-    state = DeskState.of_planner(planner, plan=stage.plan, screening=stage.screening, language=stage.language)
-    office = Office(
-        ledger=Ledger.of_room(stage.week.room), session_id=stage.week.session_id, language=stage.language,
-        unsigned=lambda planned: unsigned_of(stage.week, planned.screening or stage.screening, planned.plan),
-    )  # fmt: skip
-    words = office.take_up(state)
-    desk = LineupDesk(state, office=office)
-    if words:
-        desk.notice.value = notice_html(words)
-    display(desk.box)
