@@ -62,6 +62,9 @@ def screen(
         as_json(rows.astype(object).where(rows.notna(), None).to_dict("records"))
     elif explain is None:
         _summary(found)
+        bad = sum(finding.severity == "bad" for finding in week.findings)
+        if bad:
+            click.echo(f"{bad} bad cells: their rows were left out; `bosspick check {room}` names them")
     else:
         _explained(found, explain)
     raise SystemExit(1 if any(each.bad or each.lonely or each.unreadable or each.ambiguous for each in found.census) else 0)
