@@ -15,5 +15,5 @@ def test_rows_left_out_are_said_beside_the_verdicts(tmp_path: Path) -> None:
     cheap = quote(1, CHANNELS[0], quote_id="Q9", display_price="10", currency="USD")
     room = write_room(tmp_path / "other", offers=[offer(1)], quotes=[*quotes, cheap], count=1)
     done = bosspick("screen", room)
-    assert f"1 bad cells: their rows were left out; `bosspick check {room}` names them" in done.stdout
+    assert f"left out for bad cells: 1; `bosspick check {room}` names them with their rows" in done.stdout
     assert done.returncode == 0

@@ -64,7 +64,7 @@ def screen(
         _summary(found)
         bad = sum(finding.severity == "bad" for finding in week.findings)
         if bad:
-            click.echo(f"{bad} bad cells: their rows were left out; `bosspick check {room}` names them")
+            click.echo(f"left out for bad cells: {bad}; `bosspick check {room}` names them with their rows")
     else:
         _explained(found, explain)
     raise SystemExit(1 if any(each.bad or each.lonely or each.unreadable or each.ambiguous for each in found.census) else 0)
