@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,13 +11,16 @@ import pandas as pd
 import pytest
 
 from bosspick.briefing import Stage
-from bosspick.briefing.card_lines import ranges
+from bosspick.briefing.card_lines import answers_of, ranges
 from bosspick.briefing.cards import CARDS
 from bosspick.briefing.items import bench_items_of, items_of
+from bosspick.briefing.language import ENGLISH
+from bosspick.briefing.page import write_pages
 from bosspick.briefing.word_list import find_phrases, read_word_list
 from bosspick.briefing.wording import yuan
 from bosspick.lineup.pots import plannable_fen
-from tests.briefing.conftest import HOSTILE
+from tests import rooms
+from tests.briefing.conftest import HOSTILE, planned
 from tests.briefing.test_page import confidential, numbers, parse
 
 ONE_AN_ITEM = [name for name in CARDS if name != "control-desk"]
@@ -177,7 +181,10 @@ def test_no_card_says_what_it_forbids(name: str, rich: Stage, rich_pages: Path) 
     entries = read_word_list(rich.week.room)
     for block in parse(rich_pages / "cards" / f"{name}.html").blocks.values():
         told = re.sub(
-            r"(Never say|Do not say).*?(Name the price|The price is agreed|Slot \d|Price and terms)", "", block, flags=re.S
+            r"(Never say|Do not say).*?(Name the price|The price is agreed|As a stand-in|Slot \d|Price and terms)",
+            "",
+            block,
+            flags=re.S,
         )
         assert [found.words for found in find_phrases(told, entries)] == []
 
@@ -189,3 +196,46 @@ def test_a_card_says_unknown_where_nothing_is_known(name: str, poor_pages: Path)
     if name == "bargain-host":
         assert "unknown" in card.blocks["O1"]
         assert "不与其他渠道比较" in card.blocks["O1"]
+
+
+def test_a_bench_item_s_price_is_said_to_depend_on_the_slot(rich: Stage, rich_pages: Path, rich_chinese_pages: Path) -> None:
+    said = {
+        rich_pages: "As a stand-in its price may differ: ask the control desk.",
+        rich_chinese_pages: "顶替上场时价格可能不同",
+    }
+    waiting = [item.offer_id for item in bench_items_of(rich)]
+    assert waiting
+    for folder, words in said.items():
+        blocks = parse(folder / "cards" / "bargain-host.html").blocks
+        assert [offer for offer, block in blocks.items() if words in block] == waiting
+
+
+def test_many_wishes_take_few_lines_the_most_wanted_first(rich: Stage) -> None:
+    wishes = tuple((f"wish {n}", n) for n in range(1, 7))
+    told = answers_of(replace(items_of(rich)[0], wishes=wishes), ENGLISH)
+    assert [words for words, _ in told[:2]] == ["wish 6 (6 votes)", "wish 5 (5 votes)"]
+    assert len(told) == 3
+    assert all(f"wish {n} " in told[2][0] for n in range(1, 5))
+
+
+def test_room_text_is_isolated_and_turns_nothing(tmp_path: Path) -> None:
+    hostile = "\u202eRTL override\u2066"
+    room = rooms.write_room(tmp_path / "room", offers=[rooms.offer(1, title=hostile), rooms.offer(2), rooms.offer(3)])
+    write_pages(planned(room), tmp_path)
+    for page in [tmp_path / "briefing.html", *(tmp_path / "cards").glob("*.html")]:
+        text = re.sub(r'(aria-label|title)="[^"]*"', "", page.read_text(encoding="utf-8").partition("<script")[0])
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)
+        assert "RTL override" in text
+        assert len(re.findall("<bdi[^>]*>RTL override</bdi>", text)) == text.count("RTL override")
+
+
+@pytest.mark.parametrize(
+    ("title", "step"), [("面霜 50ml", 0), ("面" * 14, 0), ("面" * 20, 1), ("面" * 45, 2), ("a" * 80, 2), ("面" * 200, 3)]
+)
+def test_longer_titles_are_set_smaller_and_stay_whole_in_the_page(title: str, step: int, tmp_path: Path) -> None:
+    room = rooms.write_room(tmp_path / "room", offers=[rooms.offer(1, title=title), rooms.offer(2), rooms.offer(3)])
+    write_pages(planned(room), tmp_path)
+    page = parse(tmp_path / "cards" / "subsidy-host.html")
+    assert ("h2", "class", f"title-{step}") in page.attributes
+    assert (("h2", "title", title) in page.attributes) == (step > 0)
+    assert title in page.blocks["O1"]

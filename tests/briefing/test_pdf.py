@@ -85,6 +85,19 @@ def test_equal_pages_print_to_equal_bytes(printed: Path, tmp_path: Path) -> None
     assert b"(D:20261127100000+00'00')" in (tmp_path / "control-desk.pdf").read_bytes()
 
 
+@pytest.mark.browser
+@chromium
+def test_a_card_that_cannot_hold_its_text_is_named_and_printed(printed: Path, tmp_path: Path) -> None:
+    page = tmp_path / "product-host.html"
+    text = (printed / "cards" / "product-host.html").read_text(encoding="utf-8")
+    head, mark, rest = text.partition('<p class="rule">')
+    (offer,) = re.findall(r'data-offer="(\w+)"', head)
+    page.write_text(head + "<p>more</p>" * 40 + mark + rest, encoding="utf-8")
+    why = write_pdfs([page], dated=DATED)
+    assert why == f"product-host.pdf: text cut short on the card of {offer}; its HTML has all of it"
+    assert (tmp_path / "product-host.pdf").is_file()
+
+
 @pytest.mark.parametrize("nodes", [(22, 35, 23), (41, 42, 40)])
 def test_how_the_browser_numbers_its_nodes_does_not_show(nodes: tuple[int, int, int]) -> None:
     names = [b"(node%08d)" % node for node in nodes]

@@ -18,7 +18,7 @@ from bosspick.ledger import Ledger
 from bosspick.ledger.moves import published_document
 from tests.briefing.conftest import RICH_POLICY
 from tests.briefing.test_page import numbers, parse
-from tests.rooms import WEEK, offer, write_room
+from tests.rooms import WEEK, offer, write_room, write_rows
 
 #: Prices to the brand that stand nowhere else.
 THEN = (7713, 8431)
@@ -84,6 +84,45 @@ def test_coverage_counts_every_item_once(rich: Stage) -> None:
     assert 0 < found.ladder[0].width <= found.ladder[-1].width <= 1.0000001
     assert found.topics_met <= found.topics
     assert found.votes_met <= found.votes
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "no longer among this week’s offers"), ("zh", "已不在本周报名之列")])
+@pytest.mark.parametrize("kept", ["", "旧标题 面霜"])
+def test_an_item_that_was_withdrawn_is_said_to_be(kept: str, lang: str, words: str, tmp_path: Path) -> None:
+    room = write_room(tmp_path / "room")
+    document = copy.deepcopy(published_document(Stage(RunConfig(room=str(room))).plan))
+    document["lineup"][0] |= {"offer_id": "O9"} | ({"title": kept} if kept else {})
+    shown = [row["offer_id"] for row in document["lineup"]]
+    Ledger.of_room(room).publish(WEEK, "W48-then", shown, who="制片甲", document=document)
+    stage = Stage(RunConfig(room=str(room), lang=lang))
+    found = against_published(stage)
+    assert found is not None
+    (gone,) = [move for move in found.moves if move.offer_id == "O9"]
+    assert (gone.title, gone.withdrawn, gone.why) == (kept, True, words)
+    write_pages(stage, tmp_path)
+    text = re.sub(r"[\s|]+", " ", parse(tmp_path / "briefing.html").open_text)
+    assert (f"{kept} O9 · {words}" if kept else f"{words} O9") in text
+    assert "O9 O9" not in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "1 of 2 topics are met, 75% of 40 votes. 1 topic could be met by an offer that may air."),
+     ("zh", "2个心愿满足1个，占40票的75%。其中1个心愿有可上播的报名商品能满足。")],
+)  # fmt: skip
+def test_wishes_nobody_could_meet_are_counted_as_such(lang: str, said: str, tmp_path: Path) -> None:
+    room = write_room(tmp_path / "room")
+    wish = {"brand_id": "", "category": "", "keywords": "面霜"}
+    rows = [{"wish_id": "W1", "topic": "面霜", "votes": "30"} | wish]
+    rows += [{"wish_id": "W2", "topic": "冲浪板", "votes": "10"} | wish | {"keywords": "冲浪板"}]
+    write_rows(room / WEEK / "wishes.csv", rows)
+    write_pages(Stage(RunConfig(room=str(room), lang=lang)), tmp_path)
+    assert said in parse(tmp_path / "briefing.html").open_text
+
+
+def test_the_bench_says_that_its_prices_depend_on_the_slot(rich_pages: Path, rich_chinese_pages: Path) -> None:
+    assert "As a stand-in its price may differ with the slot" in parse(rich_pages / "briefing.html").open_text
+    assert "价格可能因坑位而异" in parse(rich_chinese_pages / "briefing.html").open_text
 
 
 def test_talks_and_money_are_for_the_team(rich: Stage, rich_pages: Path) -> None:

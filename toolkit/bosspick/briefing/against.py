@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bosspick.briefing.language import marked
 from bosspick.briefing.rows import by_offer, whole
 from bosspick.frames import records
 
@@ -16,17 +17,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Against", "Move", "against_published"]
 
+#: Why an item goes that nobody offers any more: no rule and no price has to do with it.
+_WITHDRAWN = marked("no longer among this week’s offers")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One item that came, went, or changed its price; money in fen, None where the item was or is not in the ten.
 
+    ``withdrawn`` says that it is no longer among the week's offers; its title is empty where nothing has kept it.
     ``brand_before_fen``, ``brand_now_fen`` and ``why`` are confidential.
     """
 
     move: str
     offer_id: str
     title: str
+    withdrawn: bool
     air_before_fen: int | None
     air_now_fen: int | None
     brand_before_fen: int | None
@@ -68,12 +74,13 @@ def against_published(stage: Stage) -> Against | None:
         Move(
             move=str(row["move"]),
             offer_id=offer,
-            title=titles.get(offer, offer),
+            title=titles.get(offer) or str(then.get(offer, {}).get("title") or ""),
+            withdrawn=offer not in titles,
             air_before_fen=whole(then.get(offer, {}).get("viewer_price")),
             air_now_fen=whole(now.get(offer, {}).get("viewer_price_fen")),
             brand_before_fen=whole(row["before_fen"]),
             brand_now_fen=whole(row["now_fen"]),
-            why=stage.language.told(row["why"]),
+            why=stage.language.told(row["why"]) if offer in titles else stage.language.gettext(_WITHDRAWN),
         )
         for row in records(moves(document, plan, stage.standing, blocking=blocking))
         for offer in [str(row["offer_id"])]

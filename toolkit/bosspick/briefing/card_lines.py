@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from unicodedata import combining, east_asian_width
 
 import pandas as pd
 
@@ -27,6 +28,7 @@ __all__ = [
     "answers_of",
     "ask_of",
     "bench_notes_of",
+    "columns",
     "may_name_list_price",
     "ranges",
     "steps_of",
@@ -40,6 +42,8 @@ _ROUND_UNITS = (1, 100)
 _LEAST_UNIT_FEN = 100
 #: Weak points that fit on a card.
 _WEAK_SHOWN = 4
+#: Wishes that have a line of their own on a card, the most wanted first.
+_WISHES_SHOWN = 3
 #: Days over which a price is shared out on the calculator.
 _DAYS = (30, 365)
 
@@ -183,10 +187,12 @@ def answers_of(item: Item, language: Language) -> list[tuple[str, str]]:
     per = [t("%(price)s per %(content)s", price=language.yuan(round(fen)), content=t(words)) for words, fen in said]
     ships = t("all orders leave within %(days)s days", days=facts["promise_days"]) if facts["promise_days"] else ""
     answer = language.joined([t("%(price)s on air", price=language.yuan(item.viewer_fen)), *per, ships])
-    asked = (
+    asked = [
         language.ngettext("%(topic)s (%(n)s vote)", "%(topic)s (%(n)s votes)", votes, topic=topic, n=language.exact(votes))
-        for topic, votes in item.wishes
-    )
+        for topic, votes in sorted(item.wishes, key=lambda wish: (-wish[1], wish[0]))
+    ]
+    if len(asked) > _WISHES_SHOWN:
+        asked = [*asked[: _WISHES_SHOWN - 1], t("also: %(rest)s", rest=language.joined(asked[_WISHES_SHOWN - 1 :]))]
     return [(words, answer) for words in asked]
 
 
@@ -236,6 +242,17 @@ def bench_notes_of(stage: Stage) -> dict[str, BenchNote]:
             in_the_way=stage.language.joined(stage.language.told(words) for words in stuck),
         )
     return notes
+
+
+def columns(text: str) -> int:
+    """How wide a text is set, in columns: a Chinese character takes two, an accent none.
+
+    Examples
+    --------
+    >>> columns("面霜 50ml"), columns("e\\u0301")
+    (9, 1)
+    """
+    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -57,6 +57,8 @@ class Coverage:
         The most wanted topics.
     topics, topics_met, votes, votes_met
         All topics and all votes, and how many of them an item meets.
+    topics_airable
+        Topics an offer that may air could meet: those the rule on wishes counts.
     """
 
     categories: tuple[tuple[str, tuple[Item, ...]], ...]
@@ -66,6 +68,7 @@ class Coverage:
     wishes: tuple[Wish, ...]
     topics: int
     topics_met: int
+    topics_airable: int
     votes: int
     votes_met: int
 
@@ -77,6 +80,7 @@ def coverage_of(stage: Stage, items: list[Item]) -> Coverage:
         by_category.setdefault(item.category, []).append(item)
     brands = Counter(item.brand for item in items)
     topics = wish_topics(stage.week.table("wishes"), stage.week.table("offers"))
+    airable = set(map(str, stage.plan.options["offer_id"]))
     wishes = [
         Wish(topic=str(row["topic"]), votes=int(row["votes"]),
              met_by=tuple(item for item in items if item.offer_id in row["offer_ids"]))
@@ -93,6 +97,7 @@ def coverage_of(stage: Stage, items: list[Item]) -> Coverage:
         wishes=tuple(wishes[:_WISHES_SHOWN]),
         topics=len(wishes),
         topics_met=sum(bool(wish.met_by) for wish in wishes),
+        topics_airable=sum(not airable.isdisjoint(row["offer_ids"]) for row in records(topics)),
         votes=sum(wish.votes for wish in wishes),
         votes_met=sum(wish.votes for wish in wishes if wish.met_by),
     )

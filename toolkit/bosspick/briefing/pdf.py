@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +29,16 @@ _PRINT = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF
 _PAPER = {"media": "print", "features": [{"name": "prefers-color-scheme", "value": "light"}]}
 #: Waits for the figures, which a page draws by script, and for its fonts.
 _READY = "Promise.resolve(window.drawn).then(() => document.fonts.ready).then(() => true)"
+#: Offers whose card does not hold all its text on its page. A long title ends with an ellipsis by design; it stands whole on
+#: the control desk's card.
+_FULL = """
+const wide = box => box.scrollWidth > box.clientWidth + 1;
+// Letters may stand out of their line; a line that is missing is higher than that.
+const high = (box, most) => box.scrollHeight > box.clientHeight + most;
+[...document.querySelectorAll(".card[data-offer]")]
+  .filter(card => wide(card) || high(card, 1) || [...card.querySelectorAll(".cut")].some(wide)
+    || [...card.querySelectorAll(".clamped")].some(box => high(box, 8))).map(card => card.dataset.offer)
+"""
 #: Empty tabs made ready while pages are still to come: one for each page of a briefing.
 _AT_HAND = 6
 _NODE = re.compile(rb"\(node\d{8}\)")
@@ -70,7 +80,8 @@ def write_pdfs(
     Returns
     -------
     str or None
-        Why there is no PDF, or None when all were written. Pages print from any browser, so that this is no error.
+        Why there is no PDF, or which cards could not be set with all their text; None when nothing is amiss. Pages print
+        from any browser, so that this is no error.
     """
     program = browser or find_browser()
     if program is None:
@@ -80,12 +91,13 @@ def write_pdfs(
             tabs = _opened(running, pages, timeout_s)
             # The browser loads and prints them side by side.
             jobs = {page: _begun(running, tab) for page, tab in reversed(tabs.items())}
-            made = {page.with_suffix(".pdf"): base64.b64decode(running.answer(job)["data"]) for page, job in jobs.items()}
+            full = {page: running.answer(asked)["result"]["value"] for page, (asked, _) in jobs.items()}
+            made = {page.with_suffix(".pdf"): base64.b64decode(running.answer(job)["data"]) for page, (_, job) in jobs.items()}
     except BrowserError as error:
         return f"no PDF: {program.name}: {error}"
     for path, content in made.items():
         path.write_bytes(_renumbered(_redated(content, dated)))
-    return None
+    return _said({page: full[page] for page in tabs})
 
 
 def _opened(running: Browser, pages: Sequence[Path] | Callable[[], Sequence[Path]], timeout_s: float) -> dict[Path, str]:
@@ -101,11 +113,21 @@ def _opened(running: Browser, pages: Sequence[Path] | Callable[[], Sequence[Path
     return tabs
 
 
-def _begun(running: Browser, tab: str) -> int:
-    """Print a tab as soon as it is drawn; returns the number of the command."""
+def _said(full: Mapping[Path, Sequence[str]]) -> str | None:
+    """Which cards are full: the file and its offers, a line each."""
+    return "\n".join(
+        f"{page.with_suffix('.pdf').name}: text cut short on the card of {', '.join(offers)}; its HTML has all of it"
+        for page, offers in full.items()
+        if offers
+    ) or None  # fmt: skip
+
+
+def _begun(running: Browser, tab: str) -> tuple[int, int]:
+    """Measure the cards of a tab as soon as it is drawn, then print it; returns the numbers of both commands."""
     running.loaded(tab)
     running.ask("Runtime.evaluate", {"expression": _READY, "awaitPromise": True}, tab)
-    return running.begin("Page.printToPDF", _PRINT, tab)
+    asked = running.begin("Runtime.evaluate", {"expression": _FULL, "returnByValue": True}, tab)
+    return asked, running.begin("Page.printToPDF", _PRINT, tab)
 
 
 def _redated(content: bytes, dated: datetime) -> bytes:

@@ -19,6 +19,9 @@ __all__ = ["plain_json", "render"]
 #: Methods of :class:`bosspick.briefing.language.Language` the templates use.
 _FILTERS = ("yuan", "total", "count", "exact", "percent", "clock", "day", "short_day", "moment", "weekday", "told", "listed")
 
+#: Embeddings, overrides and isolates, and what ends them; a script's own direction needs none of them.
+_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
 
 def render(template: str, language: Language, **values: Any) -> str:
     """Fill one template; a name it asks for and does not get is an error.
@@ -46,7 +49,7 @@ def _environment(language: Language) -> jinja2.Environment:
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(share_path("templates")), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"], finalize=_undirected,
     )  # fmt: skip
     # The macros and globals jinja2.ext.i18n brings fill in and escape, as Language does without escaping.
     environment.policies["ext.i18n.trimmed"] = True
@@ -57,6 +60,11 @@ def _environment(language: Language) -> jinja2.Environment:
     environment.globals["space"] = language.space
     environment.filters["css_text"] = _css_text
     return environment
+
+
+def _undirected(value: object) -> object:
+    """A value without the controls that turn the direction of the text after them, prices among it."""
+    return value.translate(_DIRECTIONS) if isinstance(value, str) else value
 
 
 def _css_text(text: object) -> str:
