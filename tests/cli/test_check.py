@@ -7,11 +7,14 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from bosspick.cli.main import main
 from tests.commands import run
 from tests.rooms import WEEK, offer, quote, write_room, write_rows
+from tests.screening.test_feed import deliver, feed_room, four
 
 DATABASE = "sqlite:////nowhere/room.db"
 
@@ -190,3 +193,39 @@ def test_a_room_that_may_not_be_read(tmp_path: Path, bound: Sequence[str]) -> No
     assert "stores.csv: cannot be read: [Errno 13] Permission denied" in table.stderr
     assert "Permission denied" in folder.stderr
     assert "Traceback" not in table.stderr + folder.stderr
+
+
+def test_partitions_are_counted_and_their_rows_left_to_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    terms = {"quote_id": "Q0", "step": "2", "kind": "amount", "amount": 15.0, "audience": "public", "confirmed": True}
+    room = feed_room(tmp_path, four(), [terms])
+    deliver(room, "b", pa.Table.from_pylist(four()))
+    code, out, err = check(capsys, room)
+    assert (code, err) == (0, "")
+    assert "8 quotes in 2 partitions, 1 promotions in 1 partition;" in out
+    assert "all rows are good but those in partitions: `bosspick screen` reads them" in out
+    report = json.loads(check(capsys, room, "--json")[1])
+    assert report["weeks"][0]["partitions"]["quotes"] == {"partitions": 2, "rows": 8}
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "words"),
+    [
+        ("quotes", b"no parquet", "quotes/b: is no whole Parquet file"),
+        ("promotions", b"no parquet", "promotions/b: cannot be read"),
+        ("quotes", {"quote_id": ["Q9"]}, "quotes/b: has another schema: column channel is missing"),
+        ("promotions", {"quote_id": ["Q9"]}, "promotions/b: has another schema: column step is missing"),
+    ],
+)
+def test_a_partition_that_cannot_be_screened_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], table: str, rows: object, words: str
+) -> None:
+    room = feed_room(tmp_path, four())
+    deliver(room, "b", pa.Table.from_pylist(four()))
+    path = room / WEEK / table / "b.parquet"
+    path.parent.mkdir(exist_ok=True)
+    if isinstance(rows, bytes):
+        path.write_bytes(rows)
+    else:
+        pq.write_table(pa.table(rows), path)
+    code, out, err = check(capsys, room)
+    assert (code, words in err) == (2, True), out + err

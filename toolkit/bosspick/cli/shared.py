@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bosspick.errors import InputError
+from bosspick.intake.partitions import FIRST_MOMENT, LAST_MOMENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,9 @@ def moment(text: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{text!r} is not a moment", where="--as-of", hint="write 2026-11-27T18:00+08:00 or now") from None
+        found = None
+    if found is None or not FIRST_MOMENT.year <= found.year <= LAST_MOMENT.year:
+        raise InputError(f"{text!r} is not a moment", where="--as-of", hint="write 2026-11-27T18:00+08:00 or now")
     if found.tzinfo is None:
         raise InputError(f"{text!r} names no offset", where="--as-of", hint="write 2026-11-27T18:00+08:00") from None
     return found

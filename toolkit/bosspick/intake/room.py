@@ -165,6 +165,8 @@ class Room:
         home = self.folder / session_id
         feed = home if self.url is None and is_feed(home) else None
         aside = _IN_FEED if feed else ()
+        if feed:
+            _refuse_tables_beside(feed)
         read = {name: empty_table(table) if name in aside else self._read(table, session_id) for name, table in TABLES.items()}
         read["quotes"] = without_rate(read["quotes"], self.policy.screening.rates)
         read["promotions"] = contradictory_groups(read["promotions"])
@@ -263,6 +265,16 @@ def open_room(source: str | Path, *, folder: str | Path | None = None) -> Room:
     if not path.is_dir():
         raise RoomError("there is no such folder", where=str(path), hint="make one with `bosspick demo`, or check the path")
     return Room(path)
+
+
+def _refuse_tables_beside(feed: Path) -> None:
+    """Refuse a file that holds a table the feed holds: one of them would go unread."""
+    for name in _IN_FEED:
+        found = [f"{name}{suffix}" for suffix in SUFFIXES if (feed / f"{name}{suffix}").is_file()]
+        if found:
+            names = " and ".join([f"{name if (feed / name).is_dir() else 'quotes'}/", *found])
+            raise TableError(f"two files hold the table: {names}", where=str(feed),
+                             hint="keep one of them; promotions of quotes in partitions lie in promotions/")  # fmt: skip
 
 
 def _moment(quotes: pd.DataFrame, feed: Path | None, starts_at: datetime, zone: ZoneInfo) -> datetime:

@@ -7,14 +7,15 @@ costs only itself, and what is kept of the others does not depend on the moment 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bosspick.errors import TableError
+from bosspick.errors import BosspickError, OutputError, TableError
 from bosspick.intake import Week
 from bosspick.intake.partitions import Partition, find_partitions
 from bosspick.screening.engine import Engine
@@ -22,13 +23,13 @@ from bosspick.screening.judging import own_shops
 from bosspick.screening.kept import Kept
 from bosspick.screening.matched import Matches, matched_titles
 from bosspick.screening.terms import Promotions, by_term
-from bosspick.screening.typed import REFUSED, bad_quote, sound_promotions, typed_rows, written_promotions
+from bosspick.screening.typed import REFUSED, bad_quote, loose_texts, sound_promotions, typed_rows, written_promotions
 from bosspick.screening.weighing import Evidence, Judgement
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["Census", "Feed"]
+__all__ = ["Census", "Feed", "Outline"]
 
 #: Bad rows of one partition that are named; all are counted.
 _NAMED = 10_000
@@ -64,6 +65,14 @@ class Census:
     kept: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a feed's partitions say of one table: how many hold it, and how many rows."""
+
+    partitions: int
+    rows: int
+
+
 class Feed:
     """The partitions of a week, and what is kept of them.
 
@@ -81,6 +90,7 @@ class Feed:
         assert week.feed is not None
         self.week, self.engine, self.told = week, engine, told
         self.partitions = find_partitions(Path(week.feed))
+        self._loose: dict[str, bool] = {}
 
     def evidence(
         self,
@@ -116,12 +126,31 @@ class Feed:
         def read(part: Partition) -> None:
             if self.told:
                 self.told(part.name, self.partitions.index(part) + 1, len(self.partitions))
-            census, quotes, promotions = self._checked(part)
-            kept.add(part, price(quotes, promotions, matches), _plain(census))
+            with self._reading(part):
+                census, quotes, promotions = self._checked(part)
+                kept.add(part, price(quotes, promotions, matches), _plain(census))
 
         self.engine.together(read, wanted)
         known = [Census(**kept.census(part), kept=part not in wanted) for part in self.partitions]
         return kept.evidence(self.partitions), matches, tuple(known)
+
+    def outline(self) -> dict[str, Outline]:
+        """How much there is of quotes and promotions, as the files state it; no row is read.
+
+        Raises
+        ------
+        TableError
+            A partition cannot be opened, or has another schema.
+        """
+        rows: dict[str, list[int]] = {"quotes": [], "promotions": []}
+        for part in self.partitions:
+            with self._reading(part):
+                for table, path in (("quotes", part.quotes), ("promotions", part.promotions)):
+                    if path is not None:
+                        written = self._read(table, path)
+                        self._typed(table, written, part)
+                        rows[table].append(int(self.engine.run(written.aggregate(rows=written.count()))["rows"][0]))
+        return {table: Outline(partitions=len(counts), rows=sum(counts)) for table, counts in rows.items()}
 
     def rows_of(self, quote_ids: pd.Series) -> dict[str, pd.DataFrame]:
         """The quotes and promotions behind these ids, for the evidence that is handed on."""
@@ -130,12 +159,13 @@ class Feed:
         wanted = self.engine.rows("wanted", pa.table({"quote_id": pa.array(sorted(set(quote_ids)), pa.string())}))
         found: dict[str, list[pd.DataFrame]] = {"quotes": [], "promotions": []}
         for part in self.partitions:
-            quotes, promotions = self._quotes(part), self._promotions(part)
-            good = quotes.filter(bad_quote(quotes, self.week.policy.screening.rates).isnull())
-            found["quotes"].append(self.engine.run(good.semi_join(wanted, "quote_id")))
-            if promotions is not None:
-                typed = sound_promotions(self._typed("promotions", promotions, part))
-                found["promotions"].append(self.engine.run(typed.semi_join(wanted, "quote_id")))
+            with self._reading(part):
+                quotes, promotions = self._quotes(part), self._promotions(part)
+                good = quotes.filter(bad_quote(quotes, self.week.policy.screening.rates).isnull())
+                found["quotes"].append(self.engine.run(good.semi_join(wanted, "quote_id")))
+                if promotions is not None:
+                    typed = sound_promotions(self._typed("promotions", promotions, part))
+                    found["promotions"].append(self.engine.run(typed.semi_join(wanted, "quote_id")))
         return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items() if frames}
 
     def titled(self) -> list[str]:
@@ -154,30 +184,57 @@ class Feed:
         return list(found.drop_duplicates([*_TITLE[1:], "nameless"])["quote_id"])
 
     def _quotes(self, part: Partition) -> ir.Table:
-        return self._typed("quotes", self._read("quotes", part, part.quotes), part)
+        rows = self._read("quotes", part.quotes)
+        if part.name not in self._loose:
+            self._loose[part.name] = bool(self.engine.run(loose_texts("quotes", rows, part.name))["loose"][0])
+        return self._typed("quotes", rows, part, loose=self._loose[part.name])
 
     def _promotions(self, part: Partition) -> ir.Table | None:
-        return None if part.promotions is None else self._read("promotions", part, part.promotions)
+        return None if part.promotions is None else self._read("promotions", part.promotions)
 
-    def _read(self, table: str, part: Partition, path: str) -> ir.Table:
+    def _read(self, table: str, path: str) -> ir.Table:
+        return self.engine.parquet([path], table)
+
+    @contextmanager
+    def _reading(self, part: Partition) -> Iterator[None]:
+        """Say what went wrong while a partition is read: that a file of it is damaged, if one of them cannot be read.
+
+        Where both can be read the fault is another one, and stays as it is.
+        """
         try:
-            return self.engine.parquet([path], table)
-        except Exception as error:  # each engine has its own words for a broken file
-            lines = str(error).strip().splitlines()
-            raise TableError(f"cannot be read: {lines[0][:200] if lines else type(error).__name__}",
-                             where=f"{table}/{part.name}", hint="deliver the partition again") from error  # fmt: skip
+            yield
+        except BosspickError:
+            raise
+        except Exception as error:
+            self._refuse_damaged(part)
+            raise error
 
-    def _typed(self, table: str, rows: ir.Table, part: Partition, *, number: str | None = None) -> ir.Table:
-        return typed_rows(table, rows, part.name, self.week.zone, self.week.starts_at, number=number)
+    def _refuse_damaged(self, part: Partition) -> None:
+        """Read every cell of a partition, to find the file that cannot be read."""
+        for table, path in (("quotes", part.quotes), ("promotions", part.promotions)):
+            if path is not None:
+                try:
+                    rows = self._read(table, path)
+                    self.engine.run(rows.aggregate(**{name: rows[name].hash().max() for name in rows.columns}))
+                except BosspickError:
+                    raise
+                except Exception as error:  # each engine has its own words for a broken file
+                    lines = str(error).strip().splitlines()
+                    raise TableError(f"cannot be read: {lines[0][:200] if lines else type(error).__name__}",
+                                     where=f"{table}/{part.name}", hint="deliver the partition again") from error  # fmt: skip
+
+    def _typed(self, table: str, rows: ir.Table, part: Partition, *, number: str | None = None, loose: bool = True) -> ir.Table:
+        return typed_rows(table, rows, part.name, self.week.zone, self.week.starts_at, number=number, loose=loose)
 
     def _titles(self, parts: Sequence[Partition]) -> pd.DataFrame:
         """The distinct titles that could matter: of quotes without barcode, and of all if an offer has none."""
         every = bool(self.week.table("offers")["gtin"].isna().any())
         frames = []
         for part in parts:
-            quotes = self._quotes(part)
-            rows = quotes if every else quotes.filter(quotes.gtin.isnull())
-            frames.append(self.engine.run(rows.filter(rows.title.length() <= 2000).select(*_TITLE).distinct()))
+            with self._reading(part):
+                quotes = self._quotes(part)
+                rows = quotes if every else quotes.filter(quotes.gtin.isnull())
+                frames.append(self.engine.run(rows.filter(rows.title.length() <= 2000).select(*_TITLE).distinct()))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=_TITLE)
 
     def _checked(self, part: Partition) -> tuple[Census, ir.Table, Promotions]:
@@ -213,17 +270,24 @@ class Feed:
         written = self._promotions(part)
         if written is None:
             return by_term(self.engine, self.engine.table("no_promotions", self.week.table("promotions").iloc[:0])), 0, 0, 0
-        carried = by_term(self.engine, written_promotions(written, part.name))
+        carried = by_term(self.engine, written_promotions(written, part.name, loose=False))
+        orphans, lonely = self._orphans(carried, quotes)
+        if lonely:  # perhaps for want of reading their ids as the quotes' are read
+            carried = by_term(self.engine, written_promotions(written, part.name, loose=True))
+            orphans, lonely = self._orphans(carried, quotes)
         sound = sound_promotions(self._typed("promotions", carried.terms, part, number="term"))
         rows = carried.rows.inner_join(sound.select("term", "readable"), "term", rname="{name}_again")
         told = self.engine.run(rows.aggregate(rows=rows.count(), readable=rows.readable.cast("int64").sum())).iloc[0]
         size = int(told["rows"])
         unreadable = size - int(told["readable"]) if size else 0
-        orphans = carried.rows.anti_join(quotes.select("quote_id"), "quote_id")
-        lonely = int(self.engine.run(orphans.aggregate(rows=orphans.count())).iloc[0]["rows"])
         if lonely:
             self._name_lonely(part, orphans.inner_join(sound.select("term", "kind"), "term", rname="{name}_again"))
         return Promotions(rows=carried.rows, terms=sound.drop("readable")), size, unreadable, lonely
+
+    def _orphans(self, carried: Promotions, quotes: ir.Table) -> tuple[ir.Table, int]:
+        """Promotions whose quote is not among these, and how many there are."""
+        orphans = carried.rows.anti_join(quotes.select("quote_id"), "quote_id")
+        return orphans, int(self.engine.run(orphans.aggregate(rows=orphans.count())).iloc[0]["rows"])
 
     def _refused(self, part: Partition, quotes: ir.Table) -> dict[str, int]:
         rows = quotes.filter(quotes.bad.notnull())
@@ -240,13 +304,20 @@ class Feed:
     def _quarantine(self, table: str, part: Partition, rows: list[tuple[Any, str, str]]) -> None:
         """Name bad rows in ``quarantine/<table>-<partition>.csv``, as the other tables' are."""
         folder = self.week.room / "quarantine"
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / f"{table}-{part.name}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(["quote_id", "reason", "mend", "file"])
-            writer.writerows(
-                (("" if pd.isna(key) else key), reason, mend, f"{table}/{part.name}") for key, reason, mend in rows
-            )
+        path = folder / f"{table}-{part.name}.csv"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_name(f"{path.name}.part")
+            with unfinished.open("w", encoding="utf-8-sig", newline="") as stream:
+                writer = csv.writer(stream)
+                writer.writerow(["quote_id", "reason", "mend", "file"])
+                writer.writerows(
+                    (("" if pd.isna(key) else key), reason, mend, f"{table}/{part.name}") for key, reason, mend in rows
+                )
+            unfinished.replace(path)
+        except OSError as error:
+            raise OutputError(f"the quarantine cannot be written ({error.strerror})", where=str(folder),
+                              hint="make it a folder that may be written to and run it again") from error  # fmt: skip
 
     def _base(self, decisions: pd.DataFrame | None) -> str:
         """What beside its files the pairs of a partition depend on."""

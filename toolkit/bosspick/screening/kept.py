@@ -15,12 +15,13 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bosspick.errors import OutputError
 from bosspick.intake.partitions import Partition
 from bosspick.screening.cells import cells_of, likely, sampled
 from bosspick.screening.engine import Engine
@@ -76,13 +77,18 @@ class Kept:
 
     def add(self, part: Partition, pairs: ir.Table, census: dict[str, Any]) -> None:
         """Keep the pairs of a partition, and what was read of it."""
-        for kind in _GATHERED:
-            self._drop(kind, part)
-        self._write("pairs", part, pairs)
+        with self._writing():
+            for kind in _GATHERED:
+                self._drop(kind, part)
+            self._write("pairs", part, pairs)
         second = self._read("pairs", [part]).seen_at.epoch_seconds()
         span = self.engine.run(second.as_table().aggregate(first=second.min(), last=second.max()))
         ends = None if span["first"].isna()[0] else [int(span["first"][0]), int(span["last"][0])]
-        self._note(part).write_text(json.dumps({"census": census, "seconds": ends}), encoding="utf-8")
+        note = self._note(part)
+        unfinished = note.with_suffix(".part")
+        with self._writing():
+            unfinished.write_text(json.dumps({"census": census, "seconds": ends}), encoding="utf-8")
+            unfinished.replace(note)
 
     def evidence(self, parts: Sequence[Partition]) -> Evidence:
         """All pairs of these partitions, in cells, but for one that stands alone and is cut by the window: it is read once."""
@@ -90,9 +96,10 @@ class Kept:
             return Evidence(pairs=self._read("pairs", parts))
         gathered = {part: [self._path(kind, part) for kind in _GATHERED] for part in parts}
         ready = [part for part, paths in gathered.items() if all(path.exists() for path in paths)]
-        for part in ready:
-            for path in gathered[part]:
-                path.touch()  # wanted now: other runs spare it from now on
+        with self._writing():
+            for part in ready:
+                for path in gathered[part]:
+                    path.touch()  # wanted now: other runs spare it from now on
         self.engine.together(self._gather, [part for part in parts if part not in ready])
         return Evidence(**{kind: self._read(kind, parts) for kind in _GATHERED}, behind=self._read("pairs", parts, "behind"))
 
@@ -116,8 +123,9 @@ class Kept:
             pairs = judged.rename(aside="set_aside").select(*pairs.columns)
         night, weekend = sampled(pairs, self.how.policy.screening, self.how.ahead)
         cells = self.engine.cache("part_cells", cells_of(pairs, "aside", night=night, weekend=weekend))
-        self._write("cells", part, cells)
-        self._write("likely", part, likely(pairs, cells, self.shops, "aside"))
+        with self._writing():
+            self._write("cells", part, cells)
+            self._write("likely", part, likely(pairs, cells, self.shops, "aside"))
 
     def _read(self, kind: str, parts: Sequence[Partition], name: str | None = None) -> ir.Table:
         rows = self.engine.parquet([str(self._path(kind, part)) for part in parts], name or kind)
@@ -125,7 +133,17 @@ class Kept:
 
     def _write(self, kind: str, part: Partition, rows: ir.Table) -> None:
         self._drop(kind, part, spared_s=0.0 if kind == "pairs" else _SPARED_S)
+        (self.folder / kind).mkdir(parents=True, exist_ok=True)
         self.engine.write(rows, str(self._path(kind, part)))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Say where nothing could be written; what was kept before stays."""
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"what was screened cannot be kept ({error.strerror})", where=str(self.folder),
+                              hint="make it a folder that may be written to and run it again") from error  # fmt: skip
 
     def _drop(self, kind: str, part: Partition, *, spared_s: float = 0.0) -> None:
         for earlier in (self.folder / kind).glob(f"{part.name}-????????????????.*"):

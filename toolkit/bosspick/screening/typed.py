@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bosspick.errors import TableError
+from bosspick.intake.partitions import FIRST_MOMENT, LAST_MOMENT
 from bosspick.intake.schema import MOST_YUAN
 from bosspick.tables import TABLES, UNITS, Column, Table
 
@@ -16,26 +18,47 @@ if TYPE_CHECKING:
     import ibis.expr.datatypes as dt
     import ibis.expr.types as ir
 
-__all__ = ["REFUSED", "bad_quote", "sound_promotions", "typed_rows", "written_promotions"]
+__all__ = ["REFUSED", "bad_quote", "loose_texts", "sound_promotions", "typed_rows", "written_promotions"]
 
 #: Why a row of a feed is set aside, and what to do.
 REFUSED = {
-    "NO_ID": ("has no quote_id", "give each quote its own id"),
-    "NO_CHANNEL": ("has no channel", "say where it was seen"),
-    "BAD_PRICE": ("display_price is empty, not above zero or above a billion yuan", "give the price shown"),
-    "BAD_SHIPPING": ("shipping is below zero or above a billion yuan", "leave it empty if unknown"),
+    "NO_ID": ("has no quote_id, or one with control characters", "give each quote its own id"),
+    "NO_CHANNEL": ("has no channel, or one with control characters", "say where it was seen"),
+    "BAD_PRICE": ("display_price is empty, no number, not above zero or above a billion yuan", "give the price shown"),
+    "BAD_SHIPPING": ("shipping is no number, below zero or above a billion yuan", "leave it empty if unknown"),
     "NO_RATE": ("its currency has no rate to CNY", "give the price in CNY, or a rate in policy.toml"),
     "NO_MOMENT": ("has no seen_at", "say when it was captured"),
+    "BAD_MOMENT": ("seen_at is not in the years 1900 to 2199", "say when it was captured"),
     "BAD_GRADE": ("grade is none of A, B, C, D", "use one of A, B, C, D"),
     "BAD_UNIT": ("spec_unit is no unit this toolkit knows", "use ml, l, g, kg, m, cm or piece"),
-    "BAD_SPEC": ("spec_amount or pack_count is not above zero", "leave it empty if unknown"),
+    "BAD_SPEC": ("spec_amount or pack_count is no number, not above zero or beyond any pack", "leave it empty if unknown"),
     "LONG_TITLE": ("title is empty or longer than 2,000 characters", "write plain text of at most 2,000 characters"),
 }
 _LONGEST = 2000
+#: As many digits as a spec may have in a table.
+_MOST_CONTENT = 1e12
+#: What stands for a number no row may hold: out of every range, and no null, because a null would mean "not known".
+_IMPOSSIBLE = -1
+#: Digits up to which a decimal times 100 fits whatever it is; decimal places up to which one of a billion does.
+_SAFE_DIGITS, _SAFE_PLACES = 16, 6
+#: What Python's ``str.strip`` takes off the ends of a table's cells.
+_BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
+_SEVERAL_GROUPS = "[|,;，；、]"
 
 
 def typed_rows(
-    table: str, rows: ir.Table, where: str, zone: ZoneInfo, around: datetime, *, number: str | None = None
+    table: str,
+    rows: ir.Table,
+    where: str,
+    zone: ZoneInfo,
+    around: datetime,
+    *,
+    number: str | None = None,
+    loose: bool = True,
 ) -> ir.Table:
     """Columns of a table by its dictionary: money in fen, moments in UTC without offset, missing ones null.
 
@@ -51,6 +74,8 @@ def typed_rows(
         Time zone of moments without offset, and a moment near them (changes of the clock are looked up within 500 days).
     number
         Column that is kept and stands in the place of quote_id.
+    loose
+        Whether texts may have blanks at their ends or control characters; see :func:`loose_texts`.
 
     Raises
     ------
@@ -60,16 +85,33 @@ def typed_rows(
     schema = TABLES[table]
     columns: dict[str, ir.Value] = {} if number is None else {number: rows[number]}
     for column, value in _written(schema, rows, where, () if number is None else ("quote_id",)):
-        columns[column.stored] = _null(column) if value is None else _typed(value, column, schema, where, zone, around)
+        columns[column.stored] = (
+            _null(column) if value is None else _typed(value, column, schema, where, zone, around, loose=loose)
+        )
     return rows.select(**columns)
 
 
-def written_promotions(rows: ir.Table, where: str) -> ir.Table:
+def loose_texts(table: str, rows: ir.Table, where: str) -> ir.Table:
+    """One row, one column: whether some text may have blanks at its ends, or control characters.
+
+    Nearly no partition has any. Asking once costs less than taking them off each time its rows are read.
+    """
+    import ibis
+
+    found = ibis.literal(False)
+    for column, value in _written(TABLES[table], rows, where, ("url",)):
+        if value is not None and value.type().is_string():
+            found = found | _found(value, _ends(column)).any().fill_null(False)
+    return rows.aggregate(loose=found)
+
+
+def written_promotions(rows: ir.Table, where: str, *, loose: bool) -> ir.Table:
     """Promotions by the dictionary's names: quote_id typed, all else a price depends on as it is written."""
     schema = TABLES["promotions"]
     written = _written(schema, rows, where, ("funder",))
     found = {column.name: value for column, value in written if value is not None}
-    return rows.select(**found | {"quote_id": _text(found["quote_id"], schema.column("quote_id"), schema, where)})
+    quote_id = _text(found["quote_id"], schema.column("quote_id"), schema, where, loose=loose)
+    return rows.select(**found | {"quote_id": quote_id})
 
 
 def _written(schema: Table, rows: ir.Table, where: str, without: Sequence[str]) -> Iterator[tuple[Column, ir.Value | None]]:
@@ -98,35 +140,99 @@ def _null(column: Column) -> ir.Value:
     return ibis.null(kinds.get(column.kind, "string"))
 
 
-def _typed(value: ir.Value, column: Column, schema: Table, where: str, zone: ZoneInfo, around: datetime) -> ir.Value:
+def _typed(
+    value: ir.Value, column: Column, schema: Table, where: str, zone: ZoneInfo, around: datetime, *, loose: bool
+) -> ir.Value:
     kind: dt.DataType = value.type()
     if kind.is_null():
         return _null(column)
     if column.kind == "money" and (kind.is_numeric()):
-        if kind.is_integer():
-            return value.cast("int64") * 100
-        cents = value * 100
-        return (cents if kind.is_decimal() and (kind.scale or 0) <= 2 else cents.round(0)).cast("int64")
+        return _fen(value)
     if column.kind == "count" and kind.is_integer():
-        return value.cast("int64")
+        return _possible(value, MOST_YUAN).try_cast("int64") if kind.is_uint64() else value.cast("int64")
     if column.kind in ("number", "rate") and kind.is_numeric():
-        return value.cast("float64")
+        return _possible(value.cast("float64"), 1 if column.kind == "rate" else _MOST_CONTENT)
     if column.kind == "flag" and kind.is_boolean():
         return value
     if column.kind == "moment" and kind.is_timestamp():
         return _in_utc(value, zone, around) if kind.timezone is None else value.cast("timestamp")
     if column.kind in ("id", "text", "unit", "choice"):
-        return _text(value, column, schema, where)
+        return _text(value, column, schema, where, loose=loose)
     raise _other_schema(schema, column, where, f"is {kind}, not {_WANTED[column.kind]}")
 
 
-def _text(value: ir.Value, column: Column, schema: Table, where: str) -> ir.Value:
+def _fen(yuan: ir.NumericValue) -> ir.IntegerValue:
+    """Yuan to fen; what cannot be a price becomes ``_IMPOSSIBLE`` yuan before anything could overflow.
+
+    Where a cast could fail it is tried only: see :func:`_possible`.
+    """
+    import ibis.expr.datatypes as dt
+
+    kind = yuan.type()
+    if kind.is_integer():
+        return (_possible(yuan, MOST_YUAN).try_cast("int64") if kind.nbytes >= 8 else yuan.cast("int64")) * 100
+    places = (kind.scale or 0) if kind.is_decimal() else None
+    if places is not None and (kind.precision or 38) <= _SAFE_DIGITS:
+        cents = yuan * 100
+        return (cents if places <= 2 else cents.round(0)).cast("int64")
+    if places is not None and places > _SAFE_PLACES:
+        yuan = yuan.cast(dt.Decimal(38, min(places, 18)))
+    cents = _possible(yuan, MOST_YUAN) * 100
+    return (cents if places is not None and places <= 2 else cents.round(0)).try_cast("int64")
+
+
+def _possible(value: ir.NumericValue, most: float) -> ir.NumericValue:
+    """The number where it is between zero and ``most``, else one that is not; null stays null.
+
+    Of floating numbers every one is brought near: NaN, which by a file's statistics is not there, and the words of a
+    dictionary that no row has any more, which DuckDB casts nevertheless.
+    """
+    import ibis
+
+    kind = value.type()
+    if kind.is_floating():
+        near = ibis.least(ibis.greatest(value, float(_IMPOSSIBLE)), most + 1.0)
+        return value.isnull().ifelse(ibis.null(near.type()), near)
+    other = ibis.literal(_IMPOSSIBLE) if kind.is_integer() else ibis.literal(_IMPOSSIBLE).cast(kind)
+    return (~value.between(0, most)).ifelse(other, value)
+
+
+def _text(value: ir.Value, column: Column, schema: Table, where: str, *, loose: bool) -> ir.Value:
+    import ibis
+
     kind: dt.DataType = value.type()
     if kind.is_null():
         return _null(column)
     if not (kind.is_string() or kind.is_integer()):
         raise _other_schema(schema, column, where, f"is {kind}, not text")
-    return value.cast("string").nullif("")
+    text = value.cast("string")
+    if not loose or kind.is_integer():
+        return text.nullif("")
+    if column.name in ("quote_id", "channel"):
+        text = _found(text, _CONTROL).ifelse(ibis.null("string"), text)
+    return _found(text, _ends(column)).ifelse(_trim()(text, _BLANKS), text).nullif("")
+
+
+def _found(text: ir.StringValue, pattern: str) -> ir.BooleanValue:
+    """Whether something in the text meets the pattern; asked this way DuckDB looks once at each word of a dictionary."""
+    return text.re_extract(pattern, 0) != ""
+
+
+def _ends(column: Column) -> str:
+    """What only a text meets that may have blanks at its ends, or control characters: an id seldom has other letters."""
+    return "[^!-~]" if column.kind == "id" else f"^[{_BLANKS}]|[{_BLANKS}]$|{_CONTROL}"
+
+
+@cache
+def _trim() -> Any:
+    """SQL's trim with the letters to take off, which both engines have; Ibis' own one knows the blanks of ASCII only."""
+    import ibis
+
+    def trim(text: str, letters: str) -> str:
+        """Take the letters off both ends."""
+        raise NotImplementedError
+
+    return ibis.udf.scalar.builtin(trim)
 
 
 _WANTED = {"money": "a decimal number of yuan", "count": "a whole number", "number": "a number", "rate": "a number",
@@ -141,11 +247,15 @@ def _other_schema(schema: Table, column: Column, where: str, what: str) -> Table
 
 
 def _in_utc(local: ir.TimestampValue, zone: ZoneInfo, around: datetime) -> ir.TimestampValue:
-    """Local moments to UTC, by the offsets the zone has had; an hour that occurs twice is taken as the earlier one."""
+    """Local moments to UTC, by the offsets the zone has had; an hour that occurs twice is taken as the earlier one.
+
+    A moment out of range becomes the one before the first that may be: nothing can be taken off the last one there is.
+    """
     import ibis
 
     changes = _changes(zone, around)
-    seconds = local.epoch_seconds()
+    first, last = (ibis.literal(each.replace(tzinfo=None)) for each in (FIRST_MOMENT, LAST_MOMENT))
+    seconds = (~local.between(first, last)).ifelse(int(FIRST_MOMENT.timestamp()) - _DAY_S, local.epoch_seconds())
     offset: ir.IntegerValue = ibis.literal(changes[0][1], "int64")
     if len(changes) > 1:
         offset = ibis.cases(
@@ -153,6 +263,9 @@ def _in_utc(local: ir.TimestampValue, zone: ZoneInfo, around: datetime) -> ir.Ti
             else_=changes[0][1],
         ).cast("int64")
     return (seconds - offset).as_timestamp("s").cast("timestamp")
+
+
+_DAY_S = 86_400
 
 
 def _changes(zone: ZoneInfo, around: datetime) -> list[tuple[int, int]]:
@@ -180,6 +293,7 @@ def bad_quote(quotes: ir.Table, rates: Iterable[str]) -> ir.StringValue:
 
     price, paid = quotes.display_price_fen, quotes.shipping_fen
     most = MOST_YUAN * 100
+    first, last = (ibis.literal(each.replace(tzinfo=None)) for each in (FIRST_MOMENT, LAST_MOMENT))
     return ibis.cases(
         (quotes.quote_id.isnull(), "NO_ID"),
         (quotes.channel.isnull(), "NO_CHANNEL"),
@@ -187,12 +301,18 @@ def bad_quote(quotes: ir.Table, rates: Iterable[str]) -> ir.StringValue:
         ((paid < 0) | (paid > most), "BAD_SHIPPING"),
         (~quotes.currency.isin(["CNY", *rates]) | quotes.currency.isnull(), "NO_RATE"),
         (quotes.seen_at.isnull(), "NO_MOMENT"),
+        (~quotes.seen_at.between(first, last), "BAD_MOMENT"),
         (~quotes.grade.isin(list("ABCD")) | quotes.grade.isnull(), "BAD_GRADE"),
         (quotes.title.isnull() | (quotes.title.length() > _LONGEST), "LONG_TITLE"),
         (quotes.spec_unit.notnull() & ~quotes.spec_unit.lower().isin(list(UNITS)), "BAD_UNIT"),
-        ((quotes.spec_amount <= 0) | (quotes.pack_count < 1) | (quotes.pack_count > 100_000), "BAD_SPEC"),
+        (~_is_content(quotes.spec_amount) | (quotes.pack_count < 1) | (quotes.pack_count > 100_000), "BAD_SPEC"),
         else_=None,
     )
+
+
+def _is_content(amount: ir.FloatingValue) -> ir.BooleanValue:
+    """Whether a pack may hold so much."""
+    return (amount > 0) & (amount < _MOST_CONTENT)
 
 
 def sound_promotions(promotions: ir.Table) -> ir.Table:
@@ -209,7 +329,10 @@ def sound_promotions(promotions: ir.Table) -> ir.Table:
     money = [(promotions[name] >= 0).fill_null(True) & (promotions[name] <= most).fill_null(True)
              for name in ("threshold_fen", "amount_fen", "cap_fen", "deposit_fen")]  # fmt: skip
     parts = [promotions[name].isin(values).fill_null(False) for name, values in choices.items()]
-    parts += [*money, promotions.rate.between(0, 1).fill_null(True), promotions.confirmed.notnull()]
+    pieces = schema.column("buy_qty")
+    parts += [*money, promotions.rate.between(0, 1).fill_null(True), promotions.confirmed.notnull(),
+              promotions.buy_qty.between(pieces.at_least, pieces.at_most).fill_null(True),
+              ~promotions.exclusive_group.re_search(_SEVERAL_GROUPS).fill_null(False)]  # fmt: skip
     readable = parts[0]
     for part in parts[1:]:
         readable = readable & part
@@ -222,5 +345,8 @@ def sound_promotions(promotions: ir.Table) -> ir.Table:
         amount_fen=readable.ifelse(promotions.amount_fen, None),
         threshold_fen=readable.ifelse(promotions.threshold_fen, None),
         cap_fen=readable.ifelse(promotions.cap_fen, None),
+        deposit_fen=readable.ifelse(promotions.deposit_fen, None),
+        rate=readable.ifelse(promotions.rate, None),
+        buy_qty=readable.ifelse(promotions.buy_qty, None),
         confirmed=readable & promotions.confirmed.fill_null(False),
     )
