@@ -40,6 +40,28 @@ def test_both_engines_judge_a_feed_alike(tmp_path: Path) -> None:
     assert all(each.kept for each in again.census)
 
 
+@needs_spark
+def test_both_engines_take_the_same_blanks_off_and_refuse_the_same_numbers(tmp_path: Path) -> None:
+    odd = [
+        {"channel": " \t甲商城\u3000", "shop": "\x0cvanity fair\x0b"}, {"channel": "\u3000"}, {"quote_id": "Q\x001"},
+        {"display_price": float("nan")}, {"display_price": 1e300}, {"shipping": float("inf")}, {"spec_amount": float("nan")},
+        {"seen_at": pd.Timestamp("2261-01-01T00:00Z")},
+    ]  # fmt: skip
+    rows = [plain(quote_id=f"O{number}") | changes for number, changes in enumerate(odd)]
+    week = open_room(feed_room(tmp_path, [*four(), *rows])).week()
+    agree(week)
+    found = screen(week)
+    assert found.pairs.set_index("quote_id").loc["O0", ["channel", "shop"]].tolist() == ["甲商城", "vanity fair"]
+    assert found.census[0].bad == {
+        "BAD_MOMENT": 1,
+        "BAD_PRICE": 2,
+        "BAD_SHIPPING": 1,
+        "BAD_SPEC": 1,
+        "NO_CHANNEL": 1,
+        "NO_ID": 1,
+    }
+
+
 def test_a_master_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
     # In a process of its own: the session of this one runs.
     room = feed_room(tmp_path, four())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bosspick.errors import TableError
@@ -41,10 +40,11 @@ _MOST_CONTENT = 1e12
 _IMPOSSIBLE = -1
 #: Digits up to which a decimal times 100 fits whatever it is; decimal places up to which one of a billion does.
 _SAFE_DIGITS, _SAFE_PLACES = 16, 6
-#: What Python's ``str.strip`` takes off the ends of a table's cells.
+#: What Python's ``str.strip`` takes off the ends of a table's cells, inside a regular expression's brackets. Of ASCII by
+#: number: Spark reads a form feed in a text as an f.
 _BLANKS = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
+    r"\x09-\x0D\x1C-\x20\x85\xA0"
+    "\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 _CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
 _SEVERAL_GROUPS = "[|,;，；、]"
@@ -192,7 +192,8 @@ def _possible(value: ir.NumericValue, most: float) -> ir.NumericValue:
     kind = value.type()
     if kind.is_floating():
         near = ibis.least(ibis.greatest(value, float(_IMPOSSIBLE)), most + 1.0)
-        return value.isnull().ifelse(ibis.null(near.type()), near)
+        # To Ibis' Spark NaN is null as well.
+        return (value.isnull() & ~value.isnan().fill_null(False)).ifelse(ibis.null(near.type()), near)
     other = ibis.literal(_IMPOSSIBLE) if kind.is_integer() else ibis.literal(_IMPOSSIBLE).cast(kind)
     return (~value.between(0, most)).ifelse(other, value)
 
@@ -210,7 +211,7 @@ def _text(value: ir.Value, column: Column, schema: Table, where: str, *, loose: 
         return text.nullif("")
     if column.name in ("quote_id", "channel"):
         text = _found(text, _CONTROL).ifelse(ibis.null("string"), text)
-    return _found(text, _ends(column)).ifelse(_trim()(text, _BLANKS), text).nullif("")
+    return _found(text, _ends(column)).ifelse(text.re_replace(f"^[{_BLANKS}]+|[{_BLANKS}]+$", ""), text).nullif("")
 
 
 def _found(text: ir.StringValue, pattern: str) -> ir.BooleanValue:
@@ -221,18 +222,6 @@ def _found(text: ir.StringValue, pattern: str) -> ir.BooleanValue:
 def _ends(column: Column) -> str:
     """What only a text meets that may have blanks at its ends, or control characters: an id seldom has other letters."""
     return "[^!-~]" if column.kind == "id" else f"^[{_BLANKS}]|[{_BLANKS}]$|{_CONTROL}"
-
-
-@cache
-def _trim() -> Any:
-    """SQL's trim with the letters to take off, which both engines have; Ibis' own one knows the blanks of ASCII only."""
-    import ibis
-
-    def trim(text: str, letters: str) -> str:
-        """Take the letters off both ends."""
-        raise NotImplementedError
-
-    return ibis.udf.scalar.builtin(trim)
 
 
 _WANTED = {"money": "a decimal number of yuan", "count": "a whole number", "number": "a number", "rate": "a number",
