@@ -98,7 +98,7 @@ def _summary(found: Screening) -> None:
 
 def _census(found: Screening) -> None:
     """What was read of a feed, and what was wrong with it."""
-    from bosspick.screening.typed import REFUSED
+    from bosspick.screening.sound import REFUSED
 
     if not found.census:
         return

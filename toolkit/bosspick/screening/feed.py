@@ -22,8 +22,9 @@ from bosspick.screening.engine import Engine
 from bosspick.screening.judging import own_shops
 from bosspick.screening.kept import Kept
 from bosspick.screening.matched import Matches, matched_titles
+from bosspick.screening.sound import REFUSED, bad_quote, sound_promotions
 from bosspick.screening.terms import Promotions, by_term
-from bosspick.screening.typed import REFUSED, bad_quote, loose_texts, sound_promotions, typed_rows, written_promotions
+from bosspick.screening.typed import loose_texts, typed_rows, written_promotions
 from bosspick.screening.weighing import Evidence, Judgement
 
 if TYPE_CHECKING:
