@@ -96,7 +96,7 @@ class SessionError(InputError):
     """There is no such session or ISO week."""
 
 
-class _RulesError(BosspickError):
+class _OfRules:
     """Something rules are in the way of.
 
     Attributes
@@ -113,7 +113,7 @@ class _RulesError(BosspickError):
         return self
 
 
-class RuleError(_RulesError, InputError):
+class RuleError(_OfRules, InputError):
     """A lineup rule is malformed, names what does not exist, or contradicts another."""
 
 
@@ -137,7 +137,7 @@ class FindingError(BosspickError):
     """Something the user must act on."""
 
 
-class NoPlanError(_RulesError, FindingError):
+class NoPlanError(_OfRules, FindingError):
     """The rules leave no plan; the message says which are in the way."""
 
 
