@@ -173,14 +173,13 @@ class Feed:
         """Ids of quotes that hold each title once that is compared with the offers' titles."""
         if self.week.policy.screening.match_titles == "off":
             return []
-        every = bool(self.week.table("offers")["gtin"].isna().any())
         frames = []
         for part in self.partitions:
-            quotes = self._quotes(part)
-            rows = quotes if every else quotes.filter(quotes.gtin.isnull())
-            rows = rows.filter(bad_quote(rows, self.week.policy.screening.rates).isnull())
-            said = rows.group_by(*_TITLE[1:], nameless=rows.gtin.isnull()).aggregate(quote_id=rows.quote_id.min())
-            frames.append(self.engine.run(said))
+            with self._reading(part):
+                rows = self._compared(part)
+                rows = rows.filter(bad_quote(rows, self.week.policy.screening.rates).isnull())
+                said = rows.group_by(*_TITLE[1:], nameless=rows.gtin.isnull()).aggregate(quote_id=rows.quote_id.min())
+                frames.append(self.engine.run(said))
         found = pd.concat(frames, ignore_index=True)
         return list(found.drop_duplicates([*_TITLE[1:], "nameless"])["quote_id"])
 
@@ -228,15 +227,19 @@ class Feed:
         return typed_rows(table, rows, part.name, self.week.zone, self.week.starts_at, number=number, loose=loose)
 
     def _titles(self, parts: Sequence[Partition]) -> pd.DataFrame:
-        """The distinct titles that could matter: of quotes without barcode, and of all if an offer has none."""
-        every = bool(self.week.table("offers")["gtin"].isna().any())
+        """The distinct titles that could matter."""
         frames = []
         for part in parts:
             with self._reading(part):
-                quotes = self._quotes(part)
-                rows = quotes if every else quotes.filter(quotes.gtin.isnull())
+                rows = self._compared(part)
                 frames.append(self.engine.run(rows.filter(rows.title.length() <= 2000).select(*_TITLE).distinct()))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=_TITLE)
+
+    def _compared(self, part: Partition) -> ir.Table:
+        """The quotes whose titles are compared: those without barcode, and all if an offer has none."""
+        quotes = self._quotes(part)
+        every = bool(self.week.table("offers")["gtin"].isna().any())
+        return quotes if every else quotes.filter(quotes.gtin.isnull())
 
     def _checked(self, part: Partition) -> tuple[Census, ir.Table, Promotions]:
         typed = self._quotes(part)
