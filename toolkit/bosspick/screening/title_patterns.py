@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from bosspick.tables import UNITS
 
-__all__ = ["BLOCK", "CONTENT", "CORE", "FOLD_FROM", "FOLD_TO", "GIFT", "LONGEST", "MENTION", "NOISE", "OTHER", "PACKS",
-           "TIMES", "TOTAL", "TitleSpec", "fold_title", "mentions", "read_title", "spec_of"]  # fmt: skip
+__all__ = ["BLOCK", "CONTENT", "CORE", "DIGITS", "FOLD_FROM", "FOLD_TO", "GIFT", "GIVEN", "LONGEST", "MENTION", "NOISE",
+           "NUMERALS", "OTHER", "PACKS", "TIMES", "TOTAL", "TitleSpec", "fold_title", "mentions", "read_title",
+           "spec_of"]  # fmt: skip
 
 #: Characters of a title that are looked at.
 LONGEST = 2000
@@ -36,6 +37,8 @@ FOLD_FROM, FOLD_TO = "".join(_FOLD), "".join(_FOLD.values())
 
 _HAN = "一-龥"
 _NUMERAL = "一二两三四五六七八九十"
+#: Numerals and their digits; 十 is ten.
+NUMERALS, DIGITS = "一二两双三四五六七八九", "12223456789"
 _NUMBER = "(?:0[.][0-9]{1,4}|[1-9][0-9]{0,5}(?:[.][0-9]{1,4})?)"
 _COUNT = "[1-9][0-9]{0,3}"
 _SPELLED = {"ml": "[mM]l", "g": "[gG]", "kg": "k[gG]", "cm": "c[mM]"}
@@ -55,6 +58,10 @@ _OUTER = "[瓶罐袋包盒支箱提桶听件套组只卷条片粒枚个双台床
 #: Lone counts: of these content, of the next packs, but only with 装.
 _CONTENT = "[片抽粒枚台双条个]"
 _IN_A_PACK = "[个条双件只组台卷]装"
+#: A pair of them; 双桶 alone is a kind of washing machine.
+_PAIR = "双(?:[瓶罐袋盒支]装|[瓶罐])"
+_PACK_WORD = "(?:multi-?packs?|packs?|packets?|bottles?|cans?|tins?|jars?|tubes?|sachets?|cartons?|pk)"
+_PACK_OF = f"(?:multi-?pack|pack|packet|case|carton)[ ]of[ ]{_COUNT}"
 
 #: Words around a number that is neither content nor packs.
 NOISE = (
@@ -102,6 +109,10 @@ _FORMS = (
     (f"{_COUNT}(?:[片抽粒枚]装|{_IN_A_PACK}|{_CONTAINER}装)", "[^0-9a-z*+%]"),
     # 10片, 12罐
     (f"{_COUNT}(?:{_CONTENT}|{_CONTAINER})", _CLEAR),
+    # 6 bottles, 6-pack
+    (f"{_COUNT}[ -]?{_PACK_WORD}", "[^0-9a-zGM*+%-]"),
+    # pack of 6
+    (_PACK_OF, "[^0-9a-zGM.*+%-]"),
     # 12罐啤酒, but not 2包邮
     (f"{_COUNT}[瓶罐听片粒枚抽]", "[^0-9a-zGM*+%屉奖头区装]"),
 )
@@ -110,6 +121,8 @@ _NUMERAL_FORMS = (
     (f"[{_NUMERAL}](?:{_CONTAINER}装|{_IN_A_PACK})", "[^0-9a-z*+%]"),
     # 三盒
     (f"[{_NUMERAL}]{_CONTAINER}", _CLEAR),
+    # 双瓶装
+    (_PAIR, "[^0-9a-z*+%]"),
     # 买一送一, 拍一发三
     (f"(?:买[1-9{_NUMERAL}]送|[买拍][1-9{_NUMERAL}][得发])[1-9{_NUMERAL}]", f"[^0-9a-zGM.{_MANDARIN}]"),
 )
@@ -126,12 +139,14 @@ CORE = "^(?:" + "|".join(form for form, _ in (*_FORMS, *_NUMERAL_FORMS)) + ")"
 #: Anything that could be one more mention: with it nothing is read.
 OTHER = (
     f"[^0-9a-zGM.]{_NUMBER}[ ]*{_MEASURE}[^a-zGM0-9]|[0-9](?:{_OUTER}|{_CONTAINER}|{_CONTENT})"
-    f"|[*x][ ]*[0-9]|{_BEFORE_NUMERAL}{_either(_NUMERAL_FORMS)}"
+    f"|[*x][ ]*[0-9]|[0-9][ -]?{_PACK_WORD}[^a-z]|{_PACK_OF}|{_BEFORE_NUMERAL}{_either(_NUMERAL_FORMS)}"
 )
 #: Parts of a mention without blanks.
 GIFT = f"^买([0-9{_NUMERAL}])送([0-9{_NUMERAL}])$"
 TOTAL = f"^[买拍][0-9{_NUMERAL}][得发]([0-9{_NUMERAL}])$"
-PACKS = f"^({_COUNT}|[{_NUMERAL}])(?:{_CONTAINER}装?|{_IN_A_PACK})$"
+PACKS = f"^(?:[a-z-]+of)?({_COUNT}|[双{_NUMERAL}])(?:{_CONTAINER}装?|{_IN_A_PACK}|-?{_PACK_WORD})?$"
+#: Where one of these stands, packs named apart from a content may be of something else.
+GIVEN = "[送加附配搭随换]|free|bonus|plus|with"
 TIMES = f"^({_COUNT}){_CONTAINER}?[*x]({_NUMBER})({_VOLUME_OR_WEIGHT})$"
 CONTENT = f"^({_NUMBER})({_UNIT})(?:/{_OUTER})?[ ,]*[*x]?({_COUNT}|[{_NUMERAL}])?(?:{_OUTER}|{_CONTAINER})?装?$"
 
@@ -180,17 +195,21 @@ def spec_of(title: str, found: list[str]) -> TitleSpec | None:
     if not found:
         return None
     folded = fold_title(title)
-    gifts = [core for core in found if core.startswith(("买", "拍"))]
-    others = [core for core in found if not core.startswith(("买", "拍"))]
-    if len(gifts) > 1 or len(others) > 1:
+    aside = [core for core in found if core.startswith(("买", "拍"))]
+    if not aside and len(found) > 1 and not _HAS_GIVEN.search(folded):
+        # 500ml 家庭装 2瓶装
+        aside = [core for core in found if re.match(PACKS, core.replace(" ", ""))]
+    others = [core for core in found if core not in aside]
+    if len(aside) > 1 or len(others) > 1:
         return None
     amount, unit, packs = _parts(others[0]) if others else (None, None, None)
-    if gifts:
+    if aside:
         if packs is not None:
             return None
-        bought = re.match(GIFT, gifts[0]) or re.match(TOTAL, gifts[0])
-        assert bought is not None
-        packs = sum(map(_count, bought.groups()))
+        plain = aside[0].replace(" ", "")
+        counted = re.match(GIFT, plain) or re.match(TOTAL, plain) or re.match(PACKS, plain)
+        assert counted is not None
+        packs = sum(map(_count, counted.groups()))
     shown = [title[:LONGEST][folded.index(core) - 1 :][: len(core)] for core in found]
     return TitleSpec(amount=amount, unit=unit, packs=packs, read_from=" ".join(shown))
 
@@ -234,7 +253,8 @@ def _count(digits: str) -> int:
     return int(digits.translate(_DIGITS)) if digits != "十" else 10
 
 
-_DIGITS = str.maketrans("一二两三四五六七八九", "1223456789")
+_DIGITS = str.maketrans(NUMERALS, DIGITS)
 _TABLE = str.maketrans(FOLD_FROM, FOLD_TO)
-_HAS_NUMBER = re.compile(f"[0-9{_NUMERAL}]")
+_HAS_NUMBER = re.compile(f"[0-9双{_NUMERAL}]")
+_HAS_GIVEN = re.compile(GIVEN)
 _HAS_MENTION, _HAS_BLOCK, _IS_NOISE, _HAS_OTHER, _AT_CORE = map(re.compile, (MENTION, BLOCK, NOISE, OTHER, CORE))

@@ -8,12 +8,15 @@ from bosspick.screening.title_patterns import (
     BLOCK,
     CONTENT,
     CORE,
+    DIGITS,
     FOLD_FROM,
     FOLD_TO,
     GIFT,
+    GIVEN,
     LONGEST,
     MENTION,
     NOISE,
+    NUMERALS,
     OTHER,
     PACKS,
     TIMES,
@@ -101,13 +104,19 @@ def _with_parts(rows: ir.Table) -> ir.Table:
     def gift(text: ir.StringValue) -> ir.BooleanValue:
         return text.startswith("买") | text.startswith("拍")
 
+    def packs(text: ir.StringValue) -> ir.BooleanValue:
+        return text.replace(" ", "").re_search(PACKS)
+
+    # Two mentions go together only when one of them is 买一送一 or the like, or nothing but packs.
     one_gift = gift(rows._first) | gift(rows._second)
-    # Two mentions go together only when one of them is 买一送一 or the like.
-    sound = (rows._second == "") | (gift(rows._first) != gift(rows._second))
+    apart = ~one_gift & (rows._second != "") & ~rows._text.re_search(GIVEN)
+    first_aside = one_gift.ifelse(gift(rows._first), apart & packs(rows._first))
+    second_aside = one_gift.ifelse(gift(rows._second), apart & packs(rows._second))
+    one_aside = first_aside | second_aside
     rows = rows.mutate(
-        _gift=one_gift.ifelse(gift(rows._first).ifelse(rows._first, rows._second), ""),
-        _main=one_gift.ifelse(gift(rows._first).ifelse(rows._second, rows._first), rows._first).replace(" ", ""),
-        _sound=sound & (rows._first != ""),
+        _aside=one_aside.ifelse(first_aside.ifelse(rows._first, rows._second), "").replace(" ", ""),
+        _main=one_aside.ifelse(first_aside.ifelse(rows._second, rows._first), rows._first).replace(" ", ""),
+        _sound=((rows._second == "") | (first_aside != second_aside)) & (rows._first != ""),
     )
     only, times = rows._main.re_search(PACKS), rows._main.re_search(TIMES)
 
@@ -118,24 +127,24 @@ def _with_parts(rows: ir.Table) -> ir.Table:
         _number=only.ifelse(None, part(2, 1)).nullif("").cast("float64"),
         _written=only.ifelse(None, part(3, 2)).nullif("").lower(),
         _packs=_count(only.ifelse(rows._main.re_extract(PACKS, 1), part(1, 3))),
-        _gifts=ibis.coalesce(
-            _count(rows._gift.re_extract(GIFT, 1)) + _count(rows._gift.re_extract(GIFT, 2)),
-            _count(rows._gift.re_extract(TOTAL, 1)),
+        _counted=ibis.coalesce(
+            _count(rows._aside.re_extract(GIFT, 1)) + _count(rows._aside.re_extract(GIFT, 2)),
+            _count(rows._aside.re_extract(TOTAL, 1)),
+            _count(rows._aside.re_extract(PACKS, 1)),
         ),
     )
-    sound = rows._sound & (rows._gifts.isnull() | rows._packs.isnull())
-    packs = ibis.coalesce(rows._gifts, rows._packs)
+    sound = rows._sound & (rows._counted.isnull() | rows._packs.isnull())
     second = (rows._second == "").ifelse("", ibis.literal(" ") + _as_written(rows, rows._second))
     return rows.mutate(
         _number=sound.ifelse(rows._number, None),
         _written=sound.ifelse(rows._written, None),
-        _packs=sound.ifelse(packs, None),
+        _packs=sound.ifelse(ibis.coalesce(rows._counted, rows._packs), None),
         _from=sound.ifelse(_as_written(rows, rows._first) + second, None),
     )
 
 
 def _count(digits: ir.StringValue) -> ir.IntegerValue:
-    return digits.nullif("").replace("十", "10").translate("一二两三四五六七八九", "1223456789").cast("int64")
+    return digits.nullif("").replace("十", "10").translate(NUMERALS, DIGITS).cast("int64")
 
 
 def _as_written(rows: ir.Table, core: ir.StringValue) -> ir.StringValue:
