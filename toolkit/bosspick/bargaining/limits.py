@@ -15,8 +15,9 @@ from bosspick.screening import Screening
 
 __all__ = ["step_of", "value_at_limit", "walk_away_limits"]
 
-#: Finest step of a walk-away in fen: nobody bargains over less than a jiao from this price on.
-_FINE_BELOW_FEN, _COARSE_STEP_FEN = 5000, 10
+#: Opening prices below which a walk-away is found to a step, both in fen: the dearer, the less anybody bargains over.
+_STEPS = ((50_00, 1), (1_000_00, 10), (100_000_00, 1_00), (1_000_000_00, 10_00))
+_COARSEST_FEN = 100_00
 
 
 def walk_away_limits(week: Week, screening: Screening, plan: LineupPlan, demand: Demand) -> pd.DataFrame:
@@ -32,7 +33,7 @@ def walk_away_limits(week: Week, screening: Screening, plan: LineupPlan, demand:
     DataFrame
         As :func:`~bosspick.bargaining.walkaway.walk_away` gives it, by offer_id: the highest brand price which, once
         agreed, makes the best lineup with the offer worth at least the best lineup without it, by exact re-solving; to
-        the fen below ¥50, to the jiao above.
+        the fen below ¥50, to the jiao below ¥1,000, to the yuan below ¥100,000.
     """
     facts = offer_facts(week, screening, demand)
     lowest_ask = 1 - week.policy.bargaining.gross_margin_max
@@ -54,7 +55,7 @@ def walk_away_limits(week: Week, screening: Screening, plan: LineupPlan, demand:
 
 def step_of(opening_fen: int) -> int:
     """Distance of two prices of a walk-away, fen, for an offer of this opening price."""
-    return 1 if opening_fen < _FINE_BELOW_FEN else _COARSE_STEP_FEN
+    return next((step for below, step in _STEPS if opening_fen < below), _COARSEST_FEN)
 
 
 def value_at_limit(week: Week, walk: pd.DataFrame, facts: dict[str, OfferFacts]) -> dict[str, float]:

@@ -88,8 +88,10 @@ def price_options(
 
 
 def grid_prices(week: Week, facts: OfferFacts, *, low_fen: int, step_fen: int = 1) -> np.ndarray:
-    """Brand prices of one offer in whole fen, from low_fen up to the highest at which any viewer price could still pass."""
-    return np.arange(low_fen, facts.cap_fen + max(_subsidy_steps(week)) + 1, step_fen)
+    """Brand prices of an offer from low_fen up, whole fen: multiples of a step, and the highest that passes at each subsidy."""
+    highest = facts.cap_fen + np.array(_subsidy_steps(week), dtype=np.int64)
+    prices = np.union1d(np.arange(-(-low_fen // step_fen) * step_fen, highest.max() + 1, step_fen), highest)
+    return np.asarray(prices[prices >= low_fen])
 
 
 def agreed_rows(week: Week, asked: Sequence[tuple[OfferFacts, np.ndarray]]) -> pd.DataFrame:
