@@ -11,7 +11,7 @@ from typing import Literal
 from bosspick.errors import RoomError
 from bosspick.tables import TABLES
 
-__all__ = ["Finding", "write_quarantine"]
+__all__ = ["Finding", "inert", "write_quarantine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,11 @@ def _write(folder: Path, table: str, rows: list[Finding]) -> Path:
         writer = csv.DictWriter(stream, _FIELDS, extrasaction="ignore")
         writer.writeheader()
         for finding in sorted(rows, key=lambda each: (each.file, each.row or 0, each.column)):
-            writer.writerow(asdict(finding) | {"value": _inert(finding.value)})
+            writer.writerow(asdict(finding) | {"value": inert(finding.value)})
     part.replace(path)
     return path
 
 
-def _inert(value: str) -> str:
-    # A spreadsheet would run a cell that begins like a formula.
+def inert(value: str) -> str:
+    """A cell no spreadsheet takes for a formula and runs."""
     return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else value

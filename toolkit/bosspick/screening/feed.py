@@ -7,24 +7,25 @@ costs only itself, and what is kept of the others does not depend on the moment 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bosspick.errors import BosspickError, OutputError, TableError
+from bosspick.errors import OutputError
 from bosspick.intake import Week
+from bosspick.intake.findings import inert
 from bosspick.intake.partitions import Partition, find_partitions
+from bosspick.screening.delivered import TITLED, Deliveries
 from bosspick.screening.engine import Engine
 from bosspick.screening.judging import own_shops
 from bosspick.screening.kept import Kept
 from bosspick.screening.matched import Matches, matched_titles
 from bosspick.screening.sound import REFUSED, bad_quote, sound_promotions
 from bosspick.screening.terms import Promotions, by_term
-from bosspick.screening.typed import loose_texts, typed_rows, written_promotions
+from bosspick.screening.typed import written_promotions
 from bosspick.screening.weighing import Evidence, Judgement
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ __all__ = ["Census", "Feed", "Outline"]
 
 #: Bad rows of one partition that are named; all are counted.
 _NAMED = 10_000
-_TITLE = ["gtin", "title", "spec_amount", "spec_unit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Feed:
         assert week.feed is not None
         self.week, self.engine, self.told = week, engine, told
         self.partitions = find_partitions(Path(week.feed))
-        self._loose: dict[str, bool] = {}
+        self.deliveries = Deliveries(week, engine)
 
     def evidence(
         self,
@@ -127,7 +127,7 @@ class Feed:
         def read(part: Partition) -> None:
             if self.told:
                 self.told(part.name, self.partitions.index(part) + 1, len(self.partitions))
-            with self._reading(part):
+            with self.deliveries.reading(part):
                 census, quotes, promotions = self._checked(part)
                 kept.add(part, price(quotes, promotions, matches), _plain(census))
 
@@ -143,14 +143,11 @@ class Feed:
         TableError
             A partition cannot be opened, or has another schema.
         """
-        rows: dict[str, list[int]] = {"quotes": [], "promotions": []}
+        sizes = []
         for part in self.partitions:
-            with self._reading(part):
-                for table, path in (("quotes", part.quotes), ("promotions", part.promotions)):
-                    if path is not None:
-                        written = self._read(table, path)
-                        self._typed(table, written, part)
-                        rows[table].append(int(self.engine.run(written.aggregate(rows=written.count()))["rows"][0]))
+            with self.deliveries.reading(part):
+                sizes.append(self.deliveries.size(part))
+        rows = {table: [size[table] for size in sizes if table in size] for table in ("quotes", "promotions")}
         return {table: Outline(partitions=len(counts), rows=sum(counts)) for table, counts in rows.items()}
 
     def rows_of(self, quote_ids: pd.Series) -> dict[str, pd.DataFrame]:
@@ -160,12 +157,12 @@ class Feed:
         wanted = self.engine.rows("wanted", pa.table({"quote_id": pa.array(sorted(set(quote_ids)), pa.string())}))
         found: dict[str, list[pd.DataFrame]] = {"quotes": [], "promotions": []}
         for part in self.partitions:
-            with self._reading(part):
-                quotes, promotions = self._quotes(part), self._promotions(part)
+            with self.deliveries.reading(part):
+                quotes, promotions = self.deliveries.quotes(part), self.deliveries.promotions(part)
                 good = quotes.filter(bad_quote(quotes, self.week.policy.screening.rates).isnull())
                 found["quotes"].append(self.engine.run(good.semi_join(wanted, "quote_id")))
                 if promotions is not None:
-                    typed = sound_promotions(self._typed("promotions", promotions, part))
+                    typed = sound_promotions(self.deliveries.typed("promotions", promotions, part))
                     found["promotions"].append(self.engine.run(typed.semi_join(wanted, "quote_id")))
         return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items() if frames}
 
@@ -175,74 +172,25 @@ class Feed:
             return []
         frames = []
         for part in self.partitions:
-            with self._reading(part):
-                rows = self._compared(part)
+            with self.deliveries.reading(part):
+                rows = self.deliveries.compared(part)
                 rows = rows.filter(bad_quote(rows, self.week.policy.screening.rates).isnull())
-                said = rows.group_by(*_TITLE[1:], nameless=rows.gtin.isnull()).aggregate(quote_id=rows.quote_id.min())
+                said = rows.group_by(*TITLED[1:], nameless=rows.gtin.isnull()).aggregate(quote_id=rows.quote_id.min())
                 frames.append(self.engine.run(said))
         found = pd.concat(frames, ignore_index=True)
-        return list(found.drop_duplicates([*_TITLE[1:], "nameless"])["quote_id"])
-
-    def _quotes(self, part: Partition) -> ir.Table:
-        rows = self._read("quotes", part.quotes)
-        if part.name not in self._loose:
-            self._loose[part.name] = bool(self.engine.run(loose_texts("quotes", rows, part.name))["loose"][0])
-        return self._typed("quotes", rows, part, loose=self._loose[part.name])
-
-    def _promotions(self, part: Partition) -> ir.Table | None:
-        return None if part.promotions is None else self._read("promotions", part.promotions)
-
-    def _read(self, table: str, path: str) -> ir.Table:
-        return self.engine.parquet([path], table)
-
-    @contextmanager
-    def _reading(self, part: Partition) -> Iterator[None]:
-        """Say what went wrong while a partition is read: that a file of it is damaged, if one of them cannot be read.
-
-        Where both can be read the fault is another one, and stays as it is.
-        """
-        try:
-            yield
-        except BosspickError:
-            raise
-        except Exception as error:
-            self._refuse_damaged(part)
-            raise error
-
-    def _refuse_damaged(self, part: Partition) -> None:
-        """Read every cell of a partition, to find the file that cannot be read."""
-        for table, path in (("quotes", part.quotes), ("promotions", part.promotions)):
-            if path is not None:
-                try:
-                    rows = self._read(table, path)
-                    self.engine.run(rows.aggregate(**{name: rows[name].hash().max() for name in rows.columns}))
-                except BosspickError:
-                    raise
-                except Exception as error:  # each engine has its own words for a broken file
-                    lines = str(error).strip().splitlines()
-                    raise TableError(f"cannot be read: {lines[0][:200] if lines else type(error).__name__}",
-                                     where=f"{table}/{part.name}", hint="deliver the partition again") from error  # fmt: skip
-
-    def _typed(self, table: str, rows: ir.Table, part: Partition, *, number: str | None = None, loose: bool = True) -> ir.Table:
-        return typed_rows(table, rows, part.name, self.week.zone, self.week.starts_at, number=number, loose=loose)
+        return list(found.drop_duplicates([*TITLED[1:], "nameless"])["quote_id"])
 
     def _titles(self, parts: Sequence[Partition]) -> pd.DataFrame:
         """The distinct titles that could matter."""
         frames = []
         for part in parts:
-            with self._reading(part):
-                rows = self._compared(part)
-                frames.append(self.engine.run(rows.filter(rows.title.length() <= 2000).select(*_TITLE).distinct()))
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=_TITLE)
-
-    def _compared(self, part: Partition) -> ir.Table:
-        """The quotes whose titles are compared: those without barcode, and all if an offer has none."""
-        quotes = self._quotes(part)
-        every = bool(self.week.table("offers")["gtin"].isna().any())
-        return quotes if every else quotes.filter(quotes.gtin.isnull())
+            with self.deliveries.reading(part):
+                rows = self.deliveries.compared(part)
+                frames.append(self.engine.run(rows.filter(rows.title.length() <= 2000).select(*TITLED).distinct()))
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(TITLED))
 
     def _checked(self, part: Partition) -> tuple[Census, ir.Table, Promotions]:
-        typed = self._quotes(part)
+        typed = self.deliveries.quotes(part)
         quotes = typed.mutate(bad=bad_quote(typed, self.week.policy.screening.rates))
         counts = self.engine.run(
             quotes.aggregate(
@@ -271,7 +219,7 @@ class Feed:
 
     def _carried(self, part: Partition, quotes: ir.Table) -> tuple[Promotions, int, int, int]:
         """A partition's promotions by term, how many there are, how many cannot be read, how many are for no quote."""
-        written = self._promotions(part)
+        written = self.deliveries.promotions(part)
         if written is None:
             return by_term(self.engine, self.engine.table("no_promotions", self.week.table("promotions").iloc[:0])), 0, 0, 0
         carried = by_term(self.engine, written_promotions(written, part.name, loose=False))
@@ -279,7 +227,7 @@ class Feed:
         if lonely:  # perhaps for want of reading their ids as the quotes' are read
             carried = by_term(self.engine, written_promotions(written, part.name, loose=True))
             orphans, lonely = self._orphans(carried, quotes)
-        sound = sound_promotions(self._typed("promotions", carried.terms, part, number="term"))
+        sound = sound_promotions(self.deliveries.typed("promotions", carried.terms, part, number="term"))
         rows = carried.rows.inner_join(sound.select("term", "readable"), "term", rname="{name}_again")
         told = self.engine.run(rows.aggregate(rows=rows.count(), readable=rows.readable.cast("int64").sum())).iloc[0]
         size = int(told["rows"])
@@ -316,7 +264,8 @@ class Feed:
                 writer = csv.writer(stream)
                 writer.writerow(["quote_id", "reason", "mend", "file"])
                 writer.writerows(
-                    (("" if pd.isna(key) else key), reason, mend, f"{table}/{part.name}") for key, reason, mend in rows
+                    (inert("" if pd.isna(key) else str(key)), reason, mend, f"{table}/{part.name}")
+                    for key, reason, mend in rows
                 )
             unfinished.replace(path)
         except OSError as error:
