@@ -60,10 +60,9 @@ def find_partitions(folder: Path) -> tuple[Partition, ...]:
     Raises
     ------
     TableError
-        A file of promotions has no quotes beside it.
+        A file of promotions has no quotes beside it, or a partition lies there twice, as a file and as a folder.
     """
-    quotes = {_name(path): path for path in _deliveries(folder / "quotes")}
-    promotions = {_name(path): path for path in _deliveries(folder / "promotions")}
+    quotes, promotions = (_by_name(folder / table) for table in ("quotes", "promotions"))
     lonely = sorted(promotions.keys() - quotes.keys())
     if lonely:
         raise TableError(
@@ -172,6 +171,16 @@ _SEEN_AT = ("seen_at", "采集时间", "抓取时间")
 #: What moments are counted in, a second's worth of it.
 _A_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _PER_SECOND = {"milliseconds": _A_SECOND["ms"], "microseconds": _A_SECOND["us"], "nanoseconds": _A_SECOND["ns"]}
+
+
+def _by_name(home: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in _deliveries(home):
+        other = found.setdefault(_name(path), path)
+        if other is not path:
+            raise TableError("lies there twice, as a file and as a folder", where=f"{home.name}/{_name(path)}",
+                             hint="keep one of them, or give the other a name of its own")  # fmt: skip
+    return found
 
 
 def _deliveries(home: Path) -> list[Path]:
