@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from filelock import FileLock
 from bosspick.briefing.config import STEPS
 from bosspick.briefing.pdf import find_browser
 from bosspick.briefing.publish import file_hashes
+from tests.mounts import in_own_mounts
 from tests.rooms import POLICY, WEEK, write_room, write_rows
 from tests.runs import bosspick, bosspick_started
 
@@ -135,15 +135,6 @@ def test_a_run_killed_while_its_browser_waits_leaves_nothing_of_it(
         return [line for line in listed.splitlines() if str(scratch) in line] + [str(p) for p in scratch.glob("bosspick-*")]
 
     assert any(not left() or threading.Event().wait(0.1) for _ in range(300)), left()
-
-
-def in_own_mounts(script: str, *words: Path) -> subprocess.CompletedProcess[str]:
-    """Run a shell script whose mounts nobody else sees and which end with it; skip where that is not allowed."""
-    probe = subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False)
-    if probe.returncode:
-        pytest.skip("mounts of one's own are for root only")
-    command = ["unshare", "--mount", "sh", "-c", script, sys.executable, *(str(word) for word in words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_a_full_disk(good: tuple[Path, Path], tmp_path: Path) -> None:

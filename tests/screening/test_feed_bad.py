@@ -17,6 +17,7 @@ from bosspick import open_room, screen
 from bosspick.cli.main import main
 from bosspick.errors import FindingError, OutputError, TableError
 from bosspick.screening.duck import DuckEngine
+from tests.mounts import in_own_mounts
 from tests.rooms import CHANNELS, WEEK, quote, write_rows
 from tests.screening.test_feed import deliver, feed_room, four, plain
 
@@ -239,6 +240,40 @@ def test_a_file_where_a_folder_should_be_is_named(
     assert (stopped.value.code, words in capsys.readouterr().err) == (1, True)
     assert not list(room.rglob("*.part"))
     assert (room / name).read_text() == "in the way"
+
+
+@pytest.mark.parametrize("size", ["8k", "64k", "200k"])
+def test_a_full_disk_leaves_what_was_kept_before(tmp_path: Path, size: str) -> None:
+    room = feed_room(tmp_path, four())
+    deliver(room, "b", pa.Table.from_pylist([plain(quote_id=f"b{n}", display_price=50.0 + n % 7) for n in range(20_000)]))
+    (room / ".screened").mkdir()
+    screened = (
+        '"$0" -m bosspick.cli screen "$1" --json >/dev/null; code=$?; find "$1/.screened" -name "*.parquet.part"; exit $code'
+    )
+    done = in_own_mounts(f'mount -t tmpfs -o size={size} tmpfs "$1/.screened" && {{ {screened}; }}', room)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert str(room / ".screened") in done.stderr
+    assert "disk is full" in done.stderr or "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (room / "quarantine").exists()
+
+
+def test_ids_that_a_spreadsheet_would_run_are_named_harmlessly(tmp_path: Path) -> None:
+    room = feed_room(tmp_path, [*four(), plain(quote_id="=1+1", display_price=-1.0)])
+    screen(open_room(room).week())
+    assert "'=1+1," in (room / "quarantine" / "quotes-a.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("table", ["quotes", "promotions"])
+def test_a_partition_that_lies_there_twice_is_refused(tmp_path: Path, table: str) -> None:
+    room = feed_room(tmp_path, four())
+    home = room / WEEK / table
+    (home / "a").mkdir(parents=True)
+    for name in ("a.parquet", "a/1.parquet"):
+        pq.write_table(pa.Table.from_pylist(four()), home / name)
+    with pytest.raises(TableError, match="lies there twice") as refused:
+        open_room(room).week()
+    assert refused.value.where == f"{table}/a"
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00+08:00", "9999-12-31T23:59-08:00", "2200-01-01T00:00+08:00"])

@@ -7,16 +7,16 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from bosspick.errors import FindingError, OutputError
 from bosspick.screening.dialects import exact, plain_types, unfused
 from bosspick.screening.engine import Engine
+from bosspick.screening.machine import enough, nothing_half_written
 from bosspick.screening.turns import alone, meanwhile
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class DuckEngine(Engine):
         # As one script: between two statements a thread would wait for Python's lock.
         script = "; ".join(statements)
         if self._threads == 1:
-            with meanwhile(), _enough():
+            with meanwhile(), enough():
                 self._open.execute(script)
             return
         if not hasattr(self._own, "queue"):
@@ -110,7 +110,7 @@ class DuckEngine(Engine):
     def _await(self) -> None:
         """Wait for all that was asked for; raises what went wrong first."""
         asked = getattr(self._own, "asked", [])
-        with meanwhile(), _enough():
+        with meanwhile(), enough():
             # Of all: what failed for want of an earlier one must not show when something else is asked.
             failed = [error for error in [each.exception() for each in asked] if error is not None]
             asked.clear()
@@ -189,7 +189,7 @@ class DuckEngine(Engine):
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Rows of an expression."""
         sql = self._sql(expression)  # before the connection is waited for
-        with meanwhile(), _enough():
+        with meanwhile(), enough():
             found = self._con.sql(sql).to_arrow_table()
         return plain_types(found.cast(expression.schema().to_pyarrow()))
 
@@ -217,7 +217,7 @@ class DuckEngine(Engine):
         part.parent.mkdir(parents=True, exist_ok=True)
         sql = self._sql(expression)  # before the connection is waited for
         # Dictionaries of ids and prices cost more time than they save space; differences (v2) save both.
-        with meanwhile(), _enough(), _nothing_half_written(part):
+        with meanwhile(), enough(), nothing_half_written(part):
             self._con.execute(
                 f"COPY ({sql}) TO '{_quoted(str(part))}' "
                 f"(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT {_MOST_WORDS})"
@@ -281,36 +281,6 @@ def _end_idle() -> None:
         if engine.made_in == os.getpid():
             engine.end()
     _IDLE.clear()
-
-
-@contextmanager
-def _enough() -> Iterator[None]:
-    """Say plainly when the machine, not what was asked, is at fault: no memory or no disk left."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise FindingError(f"the memory does not suffice: {_first_line(error)}",
-                           hint="free memory or disk, or deliver smaller partitions") from error  # fmt: skip
-    except duckdb.IOException as error:
-        if "No space left" not in str(error):
-            raise
-        raise OutputError(f"the disk is full: {_first_line(error)}", hint="free some and run it again") from error
-
-
-@contextmanager
-def _nothing_half_written(part: Path) -> Iterator[None]:
-    """Leave no file behind that was not written to its end."""
-    try:
-        yield
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:300]
 
 
 def _in_utc(con: Any) -> None:
