@@ -33,7 +33,10 @@ def test_both_engines_judge_a_random_room_alike(tmp_path: Path) -> None:
 
 @needs_spark
 def test_both_engines_judge_a_feed_alike(tmp_path: Path) -> None:
-    room = feed_room(tmp_path, [*four(), plain(quote_id="BAD", grade="E"), plain(quote_id="Q0", display_price=10.0)])
+    term = {"quote_id": "Q1", "step": "2", "kind": "amount", "amount": 15.0, "audience": "public", "confirmed": True}
+    terms = [term | {"exclusive_group": None}, term | {"exclusive_group": "a"}, term | {"quote_id": "Q2"}]
+    quotes = [*four(), plain(quote_id="BAD", grade="E"), plain(quote_id="Q0", display_price=10.0)]
+    room = feed_room(tmp_path, quotes, terms)
     week = open_room(room).week()
     agree(week)
     again = screen(week, engine="spark", master=MASTER, reuse=True)

@@ -103,6 +103,21 @@ def test_a_promotion_that_cannot_be_makes_its_quotes_price_unknown(tmp_path: Pat
     assert (row["web_lowest_fen"], row["quotes_unknown"]) == (10000, 1)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"exclusive_group": "a"}, {"confirmed": False}, {"cap": 10.0}],
+)
+def test_a_promotion_in_two_ways_makes_its_quotes_price_unknown_and_no_other(tmp_path: Path, changes: dict[str, Any]) -> None:
+    plainly = TERMS | {"exclusive_group": None, "cap": None}
+    both = [plainly | {"quote_id": "Q1"}, plainly | changes | {"quote_id": "Q1"}]
+    # Each of them alone beside a quote of its own contradicts nothing, nor does one that is there twice.
+    apart = [plainly | {"quote_id": "Q2"}, plainly | {"quote_id": "Q2"}, plainly | changes | {"quote_id": "Q3"}]
+    found = screen(open_room(feed_room(tmp_path, four(), [*both, *apart])).week())
+    assert found.census[0].unreadable == 2
+    row = found.offers.set_index("offer_id").loc["O1"]
+    assert (row["web_lowest_fen"], row["quotes_unknown"]) == (8500, 1 + ("confirmed" in changes))
+
+
 MOMENTS = [
     pa.array([datetime(9999, 12, 31, 23, 59)], pa.timestamp("us")),
     pa.array([datetime(9999, 12, 31, 23, 59)], pa.timestamp("us", "UTC")),
@@ -299,3 +314,24 @@ def test_a_table_beside_the_partitions_is_refused(tmp_path: Path, beside: Callab
     beside(room)
     with pytest.raises(TableError, match=f"two files hold the table: {words}"):
         open_room(room).week()
+
+
+def test_columns_in_which_nothing_was_written_are_empty(tmp_path: Path) -> None:
+    """What pandas writes of a column that holds nothing but None has no type at all."""
+
+    def emptied(rows: pa.Table, *names: str) -> pa.Table:
+        for name in names:
+            rows = rows.set_column(rows.schema.get_field_index(name), name, pa.nulls(len(rows)))
+        return rows
+
+    room = feed_room(tmp_path, four())
+    rows = emptied(
+        pa.Table.from_pylist(four()), "shop", "spec_amount", "spec_unit", "pack_count", "shipping", "in_stock", "url"
+    )
+    deliver(room, "a", rows)
+    found = screen(open_room(room).week())
+    assert found.census[0].bad == {}
+    assert found.offers.set_index("offer_id").loc["O1", "quotes_seen"] == 4
+    for name, code in (("channel", "NO_CHANNEL"), ("seen_at", "NO_MOMENT"), ("display_price", "BAD_PRICE")):
+        deliver(room, "b", emptied(rows, name))
+        assert screen(open_room(room).week()).census[1].bad == {code: 4}

@@ -198,7 +198,8 @@ class DuckEngine(Engine):
         # By our own statements: Ibis 12 asks the engine four times for what is known here.
         schema = expression.schema()
         kinds = self._connection.compiler.type_mapper
-        columns = ", ".join(f'"{each}" {kinds.to_string(kind)}' for each, kind in schema.items())
+        typed = {each: "INTEGER" if kind.is_null() else kinds.to_string(kind) for each, kind in schema.items()}
+        columns = ", ".join(f'"{each}" {kind}' for each, kind in typed.items())
         self._later(f"{self._create(name)} ({columns})", f"INSERT INTO {self._named(name)} {self._sql(expression)}")
         return self._known(name, schema, self._place)
 
@@ -244,7 +245,9 @@ class DuckEngine(Engine):
 
         kinds = self._connection.compiler.type_mapper
         told = self._con.execute(f'DESCRIBE "{place[0]}"."{place[1]}"."{name}"').fetchall()
-        return self._known(name, ibis.schema({column: kinds.from_string(kind) for column, kind, *_ in told}), place)
+        # A column in which nothing was written has a type that Ibis does not know by its name.
+        schema = {column: "null" if kind.strip('"') == "NULL" else kinds.from_string(kind) for column, kind, *_ in told}
+        return self._known(name, ibis.schema(schema), place)
 
     def _known(self, name: str, schema: Any, place: tuple[str, str]) -> ir.Table:
         from ibis.expr import operations as ops

@@ -18,6 +18,7 @@ from bosspick.errors import OutputError
 from bosspick.intake import Week
 from bosspick.intake.findings import inert
 from bosspick.intake.partitions import Partition, find_partitions
+from bosspick.screening.contradictory import without_contradictions
 from bosspick.screening.delivered import TITLED, Deliveries
 from bosspick.screening.engine import Engine
 from bosspick.screening.judging import own_shops
@@ -228,13 +229,14 @@ class Feed:
             carried = by_term(self.engine, written_promotions(written, part.name, loose=True))
             orphans, lonely = self._orphans(carried, quotes)
         sound = sound_promotions(self.deliveries.typed("promotions", carried.terms, part, number="term"))
-        rows = carried.rows.inner_join(sound.select("term", "readable"), "term", rname="{name}_again")
+        carried = without_contradictions(self.engine, Promotions(rows=carried.rows, terms=sound))
+        rows = carried.rows.inner_join(carried.terms.select("term", "readable"), "term", rname="{name}_again")
         told = self.engine.run(rows.aggregate(rows=rows.count(), readable=rows.readable.cast("int64").sum())).iloc[0]
         size = int(told["rows"])
         unreadable = size - int(told["readable"]) if size else 0
         if lonely:
             self._name_lonely(part, orphans.inner_join(sound.select("term", "kind"), "term", rname="{name}_again"))
-        return Promotions(rows=carried.rows, terms=sound.drop("readable")), size, unreadable, lonely
+        return Promotions(rows=carried.rows, terms=carried.terms.drop("readable")), size, unreadable, lonely
 
     def _orphans(self, carried: Promotions, quotes: ir.Table) -> tuple[ir.Table, int]:
         """Promotions whose quote is not among these, and how many there are."""

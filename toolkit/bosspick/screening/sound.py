@@ -13,7 +13,7 @@ from bosspick.tables import TABLES, UNITS
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["REFUSED", "bad_quote", "sound_promotions"]
+__all__ = ["REFUSED", "bad_quote", "sound_promotions", "unknown_unless"]
 
 #: Why a row of a feed is set aside, and what to do.
 REFUSED = {
@@ -83,11 +83,17 @@ def sound_promotions(promotions: ir.Table) -> ir.Table:
     for part in parts[1:]:
         readable = readable & part
     promotions = promotions.mutate(readable=readable)
-    readable = promotions.readable
+    promotions = unknown_unless(promotions, promotions.readable)
     return promotions.mutate(
         step=promotions.step.isin(choices["step"]).fill_null(False).ifelse(promotions.step, "1"),
-        kind=readable.ifelse(promotions.kind, "amount"),
         audience=promotions.audience.isin(choices["audience"]).fill_null(False).ifelse(promotions.audience, "public"),
+    )
+
+
+def unknown_unless(promotions: ir.Table, readable: ir.BooleanValue) -> ir.Table:
+    """Promotions, unconfirmed and without what they take off where they are not readable."""
+    return promotions.mutate(
+        kind=readable.ifelse(promotions.kind, "amount"),
         amount_fen=readable.ifelse(promotions.amount_fen, None),
         threshold_fen=readable.ifelse(promotions.threshold_fen, None),
         cap_fen=readable.ifelse(promotions.cap_fen, None),
