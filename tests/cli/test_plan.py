@@ -10,7 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from bosspick.cli.main import cli
+from bosspick.errors import InputError
+from bosspick.ledger import Ledger
 from bosspick.share import share_path
+from tests.rooms import WEEK, offer, write_room
 
 SEEDS = str(share_path("seeds"))
 
@@ -68,3 +71,85 @@ def test_a_spread_that_is_none_is_named() -> None:
     done = CliRunner().invoke(cli, ["season", SEEDS, "--spread", "category"])
     assert done.exception is not None
     assert "'category' is no bound" in str(done.exception)
+
+
+def printed(*words: str) -> tuple[int, str]:
+    """Exit code and everything a command prints, as one line."""
+    done = CliRunner().invoke(cli, list(words), catch_exceptions=False)
+    return done.exit_code, " ".join(done.output.split())
+
+
+def small_room(folder: Path, **changes: str) -> str:
+    return str(write_room(folder / "room", offers=[offer(1, **changes), *(offer(number) for number in range(2, 5))], count=4))
+
+
+def test_a_title_with_brackets_is_printed_as_it_stands(tmp_path: Path) -> None:
+    code, text = printed("plan", small_room(tmp_path, title="[/限量] [red]面霜[/red] 50ml", opening_price="80"))
+    assert code == 0
+    assert "[/限量]" in text
+    assert "[red]面霜[/red]" in text
+
+
+def test_a_season_starts_from_what_is_settled(tmp_path: Path) -> None:
+    room = small_room(tmp_path)
+    week = ["season", room, "--weeks", "1", "--json"]
+    before = json.loads(CliRunner().invoke(cli, week, catch_exceptions=False).stdout)
+    picked = [row["offer_id"] for row in before["weeks"][WEEK]]
+    others = sorted({"O1", "O2", "O3", "O4"} - set(picked))
+    ledger = Ledger.of_room(Path(room))
+    ledger.choose(WEEK, {picked[0]: "ban", others[0]: "lock"}, who="producer")
+    ledger.settle(WEEK, others[0], 7000, who="negotiator")
+    after = json.loads(CliRunner().invoke(cli, week, catch_exceptions=False).stdout)
+    now = [row["offer_id"] for row in after["weeks"][WEEK]]
+    assert others[0] in now
+    assert picked[0] not in now
+    plan = json.loads(CliRunner().invoke(cli, ["plan", room, "--json"], catch_exceptions=False).stdout)
+    assert after["value"] == pytest.approx(plan["value"], rel=0.01)
+
+
+def test_a_ban_on_what_was_published_is_told_beside_the_new_plan(tmp_path: Path) -> None:
+    room = small_room(tmp_path)
+    assert printed("publish", room, "--who", "producer")[0] == 0
+    out = Ledger.of_room(Path(room)).published(WEEK)[0]
+    Ledger.of_room(Path(room)).choose(WEEK, {out: "ban"}, who="producer")
+    code, text = printed("plan", room)
+    assert code == 0
+    assert f"because the published ones cannot all air: Banned by the producer: {out}" in text
+    assert "The ten" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--differ", "2"], "how the best lineups differ"),
+        (["--best", "2", "--why-not", "O1", "--json"], "one question at a time"),
+        (["--export-model", "/dev/null/x.mps"], "cannot be made"),
+    ],
+)
+def test_questions_that_cannot_be_answered_are_refused(tmp_path: Path, words: list[str], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        printed("plan", small_room(tmp_path), *words)
+
+
+def test_every_answer_asked_for_as_json_is_json(tmp_path: Path) -> None:
+    room = small_room(tmp_path)
+    for words in (["--most-different", "0.5"], ["--export-model", str(tmp_path / "new" / "week.mps")], ["--best", "2"]):
+        done = CliRunner().invoke(cli, ["plan", room, "--json", *words], catch_exceptions=False)
+        assert done.exit_code == 0
+        json.loads(done.stdout)
+
+
+def test_nobody_and_no_ledger_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = small_room(tmp_path)
+    with pytest.raises(InputError, match="nobody is named"):
+        printed("publish", room, "--who", "  ")
+    assert printed("log", room)[0] == 0
+    monkeypatch.setenv("BOSSPICK_LEDGER", "nonsense")
+    with pytest.raises(InputError, match="no database URL"):
+        printed("log", room)
+
+
+def test_workbooks_go_where_they_can_be_written_or_nothing_is_planned(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be made"):
+        printed("sheet", "export", small_room(tmp_path), "--out", str(tmp_path / "file" / "sub"))

@@ -46,3 +46,6 @@ def test_a_rule_in_the_way_of_the_published_lineup_is_named() -> None:
     ban = Ban(offer_id=before[0], mode="soft", penalty=1.0)
     now = optimise(options, [ban], pick=pick)
     assert changes(options, [ban], now, before).worth is not None
+    hard = Ban(offer_id=before[0], title="the first is out")
+    told = changes(options, [hard], optimise(options, [hard], pick=pick), before)
+    assert (told.worth, told.why_not) == (None, "the first is out")

@@ -38,6 +38,7 @@ def rules_of(folder: Path, *written: str, **room: object) -> list[Rule]:
     [
         (rule("ban", offer_id="O1"), ["Ban"]),
         (rule("ban", offer_id="O3"), []),
+        (rule("lock", offer_id="O3", mode="soft", penalty=5), []),
         (rule("apart", offer_ids=["O1", "O2", "O3"]), ["Apart"]),
         (rule("apart", offer_ids=["O1", "O3"]), []),
         (rule("together", offer_ids=["O1", "O2"]), ["Together"]),

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["RuleSpec", "iso_monday", "keys_of", "kinds_of_rule"]
+__all__ = ["RuleSpec", "is_week", "iso_monday", "keys_of", "kinds_of_rule"]
 
 Mode = Literal["hard", "soft", "off"]
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
@@ -37,6 +37,15 @@ def iso_monday(text: str) -> date:
     return date.fromisocalendar(year, week, 1)
 
 
+def is_week(text: str) -> bool:
+    """Whether a text is an ISO week."""
+    try:
+        iso_monday(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _existing_week(text: str) -> str:
     iso_monday(text)
     return text
@@ -58,6 +67,8 @@ class _Rule(BaseModel):
     def _penalty(self) -> Any:
         if self.mode == "soft" and self.penalty <= 0:
             raise ValueError("a soft rule needs a penalty above 0")
+        if self.mode == "hard" and self.penalty > 0:
+            raise ValueError('a hard rule has no penalty: write mode = "soft", or leave the penalty out')
         return self
 
 
@@ -74,6 +85,8 @@ class BudgetSpec(_Rule):
     def _bound(self) -> BudgetSpec:
         if (self.at_most is None) == (self.pot is None):
             raise ValueError("a budget needs either at_most or pot")
+        if self.stress and self.pot is None:
+            raise ValueError("stress is about a pot: name one, or leave it out")
         return self
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from bosspick.briefing.wording import yuan
-from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table
+from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table, writable_folder
+from bosspick.errors import InputError
 
 
 def _json_option(function: Any) -> Any:
@@ -20,7 +21,7 @@ def _json_option(function: Any) -> Any:
 @room_arguments
 @_json_option
 @click.option("--best", type=click.IntRange(1, 100), metavar="N", help="Show the N best lineups instead.")
-@click.option("--differ", type=click.IntRange(1), default=1, help="With --best: offers any two of them differ in at least.")
+@click.option("--differ", type=click.IntRange(1), metavar="N", help="With --best: offers any two differ in at least, else 1.")
 @click.option(
     "--most-different",
     type=click.FloatRange(0, 1, max_open=True),
@@ -46,6 +47,10 @@ def plan(room: str, session: str | None, as_of: str | None, folder: str | None, 
       bosspick plan seeds --why-not W48-003
       bosspick plan seeds --frontier platform-subsidy
     """
+    if asked["differ"] is not None and asked["best"] is None:
+        raise InputError("says how the best lineups differ", where="--differ", hint="add --best N")
+    if asked["export_model"] is not None:
+        writable_folder(asked["export_model"].parent, "--export-model")
     stage = open_stage(room, session, as_of, folder)
     if any(value is not None for name, value in asked.items() if name != "differ"):
         from bosspick.cli.plan_questions import answer

@@ -25,18 +25,27 @@ def answer(
     *,
     json_output: bool,
     best: int | None,
-    differ: int,
+    differ: int | None,
     most_different: float | None,
     why_not: str | None,
     frontier: str | None,
     stability: int | None,
     export_model: Path | None,
 ) -> None:
-    """Answer every question asked, one after the other."""
+    """Answer every question asked, one after the other.
+
+    Raises
+    ------
+    InputError
+        Several answers would be no JSON.
+    """
+    asked = [each for each in (best, most_different, why_not, frontier, stability, export_model) if each is not None]
+    if json_output and len(asked) > 1:
+        raise InputError("one question at a time", where="--json", hint="ask the others in commands of their own")
     if best is not None:
-        _show(_best(stage, best, differ), f"The {best} best lineups", json_output)
+        _show(_best(stage, best, differ or 1), f"The {best} best lineups", json_output)
     if most_different is not None:
-        _show(_most_different(stage, most_different), "The most different lineup", json_output)
+        _show(_most_different(stage, most_different, json_output), "The most different lineup", json_output)
     if why_not is not None:
         _why_not(stage, why_not, json_output)
     if frontier is not None:
@@ -44,7 +53,7 @@ def answer(
     if stability is not None:
         _show(_stability(stage, stability), f"How often each item stays in {stability} draws of demand", json_output)
     if export_model is not None:
-        _export(stage, export_model)
+        _export(stage, export_model, json_output)
 
 
 def against_published(stage: Stage) -> None:
@@ -87,14 +96,15 @@ def _best(stage: Stage, count: int, differ: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _most_different(stage: Stage, within: float) -> pd.DataFrame:
+def _most_different(stage: Stage, within: float, json_output: bool) -> pd.DataFrame:
     from bosspick.lineup import diff, most_different
 
     found = stage.plan
     plan, count = most_different(found.options, found.rules, found.result, within=within)
     costs = found.result.value - plan.value
     click.echo(
-        f"{count} of {found.result.pick} differ; it costs ¥{costs:,.0f}, {costs / max(abs(found.result.value), 1e-9):.2%}"
+        f"{count} of {found.result.pick} differ; it costs ¥{costs:,.0f}, {costs / max(abs(found.result.value), 1e-9):.2%}",
+        err=json_output,
     )
     return diff(found.chosen, plan.chosen)
 
@@ -135,11 +145,14 @@ def _stability(stage: Stage, count: int) -> pd.DataFrame:
     return rows.assign(title=rows["offer_id"].map(titles))
 
 
-def _export(stage: Stage, path: Path) -> None:
+def _export(stage: Stage, path: Path, json_output: bool) -> None:
     from bosspick.lineup import export_model
 
     found = stage.plan
     model, columns = export_model(found.options, found.rules, path, pick=found.result.pick)
+    if json_output:
+        as_json({"model": str(model), "columns": str(columns), "least_value": round(-found.result.value, 2)})
+        return
     click.echo(
         f"{model}: the full model; its least value is {-found.result.value:.2f}. {columns}: which column is which option"
     )

@@ -31,15 +31,17 @@ def rundown(room: str, session: str | None, as_of: str | None, folder: str | Non
     else:
         _show(found.slots, found.tranches, found.version)
         show_table(_bench(found.bench), ["bench", "offer", "for", "slots it could take"], title="Bench")
-        for change in found.changes:
-            click.echo(change)
-        for breach in found.breaches:
-            click.echo(f"cannot be kept: {breach}")
-        for row in records(found.tranches[found.tranches["over_capacity"]]):
-            click.echo(
-                f"slot {row['slot']} release {row['tranche']}: {row['peak_per_s']:,.0f} orders a second at its peak, more "
-                f"than the room has carried; {row['releases_needed']} releases of the item would do"
-            )
+    # Beside the JSON, for whoever reads the exit code.
+    for change in found.changes:
+        click.echo(change, err=json_output)
+    for breach in found.breaches:
+        click.echo(f"cannot be kept: {breach}", err=json_output)
+    for row in records(found.tranches[found.tranches["over_capacity"]]):
+        click.echo(
+            f"slot {row['slot']} release {row['tranche']}: {row['peak_per_s']:,.0f} orders a second at its peak, more "
+            f"than the room has carried; {row['releases_needed']} releases of the item would do",
+            err=json_output,
+        )
     raise SystemExit(1 if found.breaches else 0)
 
 

@@ -33,17 +33,21 @@ def season(
 ) -> None:
     """Plan up to eight weeks at once; the first of them is the plan to publish.
 
+    What was agreed, refused, locked and banned so far counts, as in `bosspick plan`.
+
     \b
     Example:
       bosspick season seeds --weeks 4 --spread category=0.3
     """
     from bosspick.intake import open_room
+    from bosspick.ledger import Ledger, Standing
     from bosspick.lineup.season_plan import plan_season
 
     opened = open_room(room)
+    ledger = Ledger.of_room(opened.folder)
     found = plan_season(
         opened, session or opened.first_session(), weeks=weeks, spread=[_gini(text) for text in spread], gap=gap,
-        time_limit_s=seconds,
+        known=lambda week: Standing.of_week(ledger, week), time_limit_s=seconds,
     )  # fmt: skip
     result = found.result
     if json_output:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -86,6 +87,22 @@ def _told(product: str) -> None:
         click.echo(f"\r\033[K{words}\r", nl=False, err=True)
 
 
+def writable_folder(folder: Path, option: str) -> None:
+    """Make a folder, before anything is planned for it.
+
+    Raises
+    ------
+    InputError
+        It cannot be, or cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be made ({error.strerror})", where=option, hint="name another place") from error
+    if not os.access(folder, os.W_OK):
+        raise InputError(f"{folder} cannot be written to", where=option, hint="name another place")
+
+
 def as_json(content: Any) -> None:
     """Print a result for another program."""
     click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=_plain))
@@ -95,15 +112,17 @@ def show_table(frame: pd.DataFrame, columns: Sequence[str], *, title: str, limit
     """Print a table for people."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
     shown = frame.head(limit) if limit else frame
     rows = [[_cell(row[column]) for column in columns] for row in shown.to_dict("records")]
     for place, column in enumerate(columns):
         # Ids and prices cut short are no use; sentences can wrap.
-        table.add_column(column, no_wrap=all(len(row[place]) <= _SHORT for row in rows))
+        table.add_column(Text(column), no_wrap=all(len(row[place]) <= _SHORT for row in rows))
     for row in rows:
-        table.add_row(*row)
+        # As it stands: a title with brackets is no markup.
+        table.add_row(*map(Text, row))
     Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table)
     if limit and len(frame) > limit:
         click.echo(f"… and {len(frame) - limit} more; --json prints all")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table
+from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table, writable_folder
 from bosspick.errors import FindingError, InputError, SheetError
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def export(
     from bosspick.bargaining.brand_books import write_brand_books
     from bosspick.bargaining.sheets import write_sheets
 
+    writable_folder(Path(out), "--out")
     stage = open_stage(room, session, as_of, folder)
     write = write_brand_books if brands else write_sheets
     written = write(stage.week, stage.plan, stage.targets, Path(out), lang=lang, screening=stage.screening)

@@ -21,8 +21,8 @@ from bosspick.cli.shared import as_json, moment, room_arguments, show_table
 def watch(room: str, session: str | None, as_of: str | None, folder: str | None, out: Path, json_output: bool) -> None:
     """Say which lineup items lost their verdict, by which quote, and who paid for it.
 
-    For two hours before the show, for go-live, and through the protection days after it. --as-of is now unless given;
-    the first line is fit for an alert.
+    For two hours before the show, for go-live, and through the protection days after it. Without --as-of it judges at
+    this moment, not at the last capture. The first line is fit for an alert.
 
     \b
     Examples:

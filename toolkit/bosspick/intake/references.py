@@ -9,8 +9,9 @@ import pandas as pd
 
 from bosspick.intake.findings import Finding
 from bosspick.intake.validate import ValidTable
+from bosspick.policy_rules import is_week
 
-__all__ = ["broken_references", "contradictory_groups", "unreadable_promotions", "without_rate"]
+__all__ = ["broken_references", "contradictory_groups", "no_week", "unreadable_promotions", "without_rate"]
 
 #: table, column, target table, whether the row goes into quarantine, and what a break means
 _REFERENCES = (
@@ -78,6 +79,12 @@ def without_rate(quotes: ValidTable, rates: Mapping[str, object]) -> ValidTable:
     return _quarantined(quotes, lost, "currency", "has no rate to CNY", "give the price in CNY, or a rate in policy.toml")
 
 
+def no_week(airings: ValidTable) -> ValidTable:
+    """Set aside airings of no ISO week: nothing could be learned from when they were."""
+    lost = ~airings.frame["session_id"].map(is_week).astype(bool)
+    return _quarantined(airings, lost, "session_id", "is no ISO week", "write it as 2026-W48")
+
+
 def contradictory_groups(promotions: ValidTable) -> ValidTable:
     """Set aside promotions whose exclusive groups cannot be kept.
 
@@ -118,7 +125,7 @@ def _quarantined(table: ValidTable, lost: pd.Series, column: str, reason: str, m
     )
 
 
-_TABLE_OF = {"currency": "quotes", "exclusive_group": "promotions"}
+_TABLE_OF = {"currency": "quotes", "exclusive_group": "promotions", "session_id": "airings"}
 
 
 def unreadable_promotions(promotions: ValidTable, quotes: pd.DataFrame) -> pd.DataFrame:

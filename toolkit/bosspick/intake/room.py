@@ -16,7 +16,7 @@ from bosspick.intake.findings import Finding
 from bosspick.intake.partitions import find_partitions, is_feed, last_capture
 from bosspick.intake.raw import RawTable
 from bosspick.intake.reading import SUFFIXES, read_file
-from bosspick.intake.references import broken_references, contradictory_groups, unreadable_promotions, without_rate
+from bosspick.intake.references import broken_references, contradictory_groups, no_week, unreadable_promotions, without_rate
 from bosspick.intake.sql import read_sql, sql_sessions
 from bosspick.intake.validate import ValidTable, empty_table, validate
 from bosspick.policy import Policy, load_policy
@@ -169,6 +169,7 @@ class Room:
             _refuse_tables_beside(feed)
         read = {name: empty_table(table) if name in aside else self._read(table, session_id) for name, table in TABLES.items()}
         read["quotes"] = without_rate(read["quotes"], self.policy.screening.rates)
+        read["airings"] = no_week(read["airings"])
         read["promotions"] = contradictory_groups(read["promotions"])
         valid = broken_references(read)
         frames = {name: each.frame for name, each in valid.items()}

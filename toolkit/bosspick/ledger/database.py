@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bosspick.errors import BusyError, RoomError
+from bosspick.errors import BusyError, InputError, RoomError
 from bosspick.ledger.schema import HEAD
 
 __all__ = ["Database"]
@@ -36,7 +36,12 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
+        try:
+            self.url = sa.make_url(url)
+        except sa.exc.ArgumentError as error:
+            # The text itself is not shown: it may hold a password.
+            raise InputError("the ledger's address is no database URL", where="BOSSPICK_LEDGER",
+                             hint="write it as sqlite:///ledger.db or postgresql+psycopg://host/name") from error  # fmt: skip
         self.file = Path(self.url.database) if self.url.drivername.startswith("sqlite") and self.url.database else None
 
     @property

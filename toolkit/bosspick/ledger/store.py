@@ -160,7 +160,7 @@ class Ledger:
         bool
             False when that workbook was recorded before; nothing is written then.
         """
-        rows = [asdict(talk) for talk in talks]
+        rows, who = [asdict(talk) for talk in talks], _somebody(who)
         with Database(self.url).writing() as connection:
             now = _now()
             if sheet is not None:
@@ -270,6 +270,7 @@ class Ledger:
             return [] if connection is None else list(connection.execute(query).mappings())
 
     def _add(self, table: sa.Table, rows: Sequence[Mapping[str, Any]], who: str) -> list[int]:
+        who = _somebody(who)
         with Database(self.url).writing() as connection:
             now = _now()
             added = [connection.execute(table.insert().values(**row, at=now, who=who)) for row in rows]
@@ -285,6 +286,13 @@ def agreed_prices(talks: pd.DataFrame) -> dict[str, int]:
 def failed_talks(talks: pd.DataFrame) -> tuple[str, ...]:
     """Offers whose talk failed, of how talks stand."""
     return tuple(talks.loc[talks["outcome"] == "failed", "offer_id"].astype(str))
+
+
+def _somebody(who: str) -> str:
+    """The name under which something is entered, which nobody can mend afterwards."""
+    if not who.strip():
+        raise InputError("nobody is named", where="who", hint="say who enters it: the ledger keeps it for good")
+    return who.strip()
 
 
 def _now() -> datetime:

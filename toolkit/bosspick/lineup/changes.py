@@ -10,7 +10,7 @@ import pandas as pd
 from bosspick.lineup.instance import OptionTable
 from bosspick.lineup.optimiser import optimise
 from bosspick.lineup.outcome import LineupResult
-from bosspick.lineup.rules import Change, Lock, Rule
+from bosspick.lineup.rules import Ban, Change, Lock, Rule
 
 __all__ = ["Changes", "changes"]
 
@@ -84,6 +84,10 @@ def changes(
         why = f"{named} may no longer air" if gone else f"{len(before)} were published, {result.pick} are planned"
         return Changes(entered=entered, left=left, size=result.pick, worth=None, why_not=why)
     untaxed = [rule for rule in rules if not isinstance(rule, Change)]
+    banned = [rule for rule in untaxed if isinstance(rule, Ban) and rule.mode == "hard" and rule.offer_id in before]
+    if banned:
+        why = ", ".join(rule.title or f"{rule.offer_id} is banned" for rule in banned)
+        return Changes(entered=entered, left=left, size=result.pick, worth=None, why_not=why)
     locks = [Lock(offer_id=offer, id=f"published: {offer}", title=f"{offer} was published") for offer in before]
     other = [rule for rule in untaxed if not (isinstance(rule, Lock) and rule.offer_id in before and rule.option_id is None)]
     kept = optimise(table, [*other, *locks], pick=result.pick, time_limit_s=time_limit_s)

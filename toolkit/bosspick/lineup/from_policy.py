@@ -90,7 +90,7 @@ class _Translator:
             case "gini":
                 return [Gini(**named, column=spec.column, at_most=spec.at_most)]
             case "lock":
-                return [self._lock(spec, named)]
+                return self._lock(spec, named)
             case "ban":
                 return [Ban(**named, offer_id=spec.offer_id)] if self._on_air(spec, [spec.offer_id]) else []
             case "apart":
@@ -136,15 +136,18 @@ class _Translator:
             )
         return tuple(offer for offer in offer_ids if offer in self.airable)
 
-    def _lock(self, spec: Any, named: dict[str, Any]) -> Lock:
+    def _lock(self, spec: Any, named: dict[str, Any]) -> list[Rule]:
+        """The lock; a soft one whose offer may not air costs the same whatever is picked."""
         if not self._on_air(spec, [spec.offer_id]):
+            if spec.mode != "hard":
+                return []
             reason = self.blocking.get(spec.offer_id) or "it has no price at which it may air"
             raise NoPlanError(
                 f"{spec.title!r} locks {spec.offer_id}, which may not air: {reason}",
                 where=f"policy.toml rules[{spec.id}]",
                 hint="unlock it, or send back what the screen lacks",
             )
-        return Lock(**named, offer_id=spec.offer_id, option_id=spec.option_id)
+        return [Lock(**named, offer_id=spec.offer_id, option_id=spec.option_id)]
 
     def _out(self, spec: Any, named: dict[str, Any], offers: Sequence[str]) -> list[Rule]:
         return [Ban(**(named | {"id": f"{spec.id}:{offer}"}), offer_id=offer) for offer in offers]

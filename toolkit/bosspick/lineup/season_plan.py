@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
 import pandas as pd
 
@@ -17,7 +18,22 @@ from bosspick.lineup.rules import Change, Gini, Repeat, Rule
 from bosspick.lineup.season import Rest, SeasonResult, optimise_season
 from bosspick.screening import Screening, screen
 
-__all__ = ["plan_season"]
+__all__ = ["Known", "plan_season"]
+
+
+class Known(Protocol):
+    """What is settled of a week, as :class:`bosspick.ledger.Standing` tells it."""
+
+    @property
+    def settled(self) -> Mapping[str, int]:
+        """Agreed brand prices, fen by offer."""
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Offers whose talk failed."""
+
+    def rules(self, offers: set[str]) -> list[Rule]:
+        """What a producer locked and banned."""
 
 
 def plan_season(
@@ -26,6 +42,7 @@ def plan_season(
     *,
     weeks: int = 4,
     spread: Sequence[Gini] = (),
+    known: Callable[[str], Known] | None = None,
     time_limit_s: float = 120,
     gap: float = 0.01,
     told: Callable[[Progress], None] | None = None,
@@ -45,6 +62,8 @@ def plan_season(
         How many, 1 to 8.
     spread
         Bounds on how unevenly the season falls on a column's labels.
+    known
+        What is settled of a week, by its id; nothing is if None.
     time_limit_s, gap, told
         See :func:`~bosspick.lineup.season.optimise_season`.
 
@@ -60,21 +79,24 @@ def plan_season(
     """
     base = room.week(session_id)
     screened = screen(base)
-    known = set(room.sessions())
+    sessions = set(room.sessions())
     options: dict[str, pd.DataFrame] = {}
     rules: dict[str, list[Rule]] = {}
     for ahead in range(weeks):
         week = _later(base, ahead)
-        own = week.session_id in known and ahead > 0
+        own = week.session_id in sessions and ahead > 0
         if own:
             week = room.week(week.session_id)
         screening = screen(week) if own else _still_good(week, screened)
-        rows = price_options(week, screening)
+        standing = known(week.session_id) if known else None
+        settled, failed = (standing.settled, standing.failed) if standing else ({}, ())
+        rows = price_options(week, screening, settled=settled, failed=failed)
         if rows.empty:
             raise NoPlanError("no offer may air", where=week.session_id, hint="plan fewer weeks, or add offers for that week")
         options[week.session_id] = rows
+        chosen = standing.rules(set(rows["offer_id"])) if standing else []
         rules[week.session_id] = [
-            _aged(rule, ahead) for rule in week_rules(week, screening, rows) if not isinstance(rule, Change)
+            _aged(rule, ahead) for rule in (*week_rules(week, screening, rows), *chosen) if not isinstance(rule, Change)
         ]
     rests = {
         Rest(column=rule.column, shows=rule.at_least)
