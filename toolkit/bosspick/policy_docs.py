@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+import typing
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -58,7 +59,7 @@ def _kind(annotation: Any) -> str:
         return f"list of {_kind(get_args(annotation)[0])}"
     if origin is dict:
         return f"table of {_kind(get_args(annotation)[1])} by name"
-    if origin is types.UnionType:
+    if origin in (types.UnionType, typing.Union):
         return " or ".join(_kind(part) for part in get_args(annotation) if part is not type(None))
     words = {
         "str": "text",
