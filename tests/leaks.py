@@ -198,8 +198,10 @@ def _part(name: str, content: bytes) -> Iterator[tuple[str, str, bool]]:
             yield f"{name} <{tag}>", node.tail, False
         for attribute, value in node.attrib.items():
             key = attribute.rpartition("}")[2]
-            # A number alone in an attribute is a width, a height or an index, except where content may stand.
-            if (key in _CONTENT_ATTRIBUTES and not looks) or not re.fullmatch(r"[\d.,\-]+", value):
+            # A number alone in an attribute is a width, a height or an index, except where content may stand;
+            # hexadecimal digits among the looks are a colour.
+            nothing = r"[\d.,\-]+|[\dA-Fa-f]{6}(?:[\dA-Fa-f]{2})?" if looks else r"[\d.,\-]+"
+            if (key in _CONTENT_ATTRIBUTES and not looks) or not re.fullmatch(nothing, value):
                 yield f"{name} <{tag} {key}>", value, False
 
 

@@ -14,6 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 
 from bosspick.bargaining.brand_books import write_brand_books
@@ -110,6 +111,9 @@ def public_figures(stage: Stage, offers: set[str], *, on_air: bool) -> set[Decim
         # What the price comes to per 100 ml, or per day of a month or a year.
         parts = [fen for _, fen in item.unit_prices] + [item.viewer_fen / days for days in (30, 365)]
         add(*(round(part) for part in parts), fen=True)
+    if on_air:
+        # Orders in a second are no money.
+        add(*stage.rundown.tranches["peak_per_s"])
     return found
 
 
@@ -306,6 +310,13 @@ def test_thousands_and_rounding(clean: Path, tmp_path: Path) -> None:
         book.active["C7"] = f"sum {text} in all"
         book.save(tmp_path / "text.xlsx")
         assert bool(leaks(tmp_path / "text.xlsx", [secret], [])) is hit, text
+
+
+def test_a_colour_is_no_figure(clean: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(clean)
+    book.active["A1"].font = Font(color="10250A")
+    book.save(tmp_path / "coloured.xlsx")
+    assert leaks(tmp_path / "coloured.xlsx", [SECRET], []) == []
 
 
 def test_a_public_figure_is_excused(clean: Path, tmp_path: Path) -> None:
