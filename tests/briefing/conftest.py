@@ -88,6 +88,20 @@ def poor(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return planned(write_room(tmp_path_factory.mktemp("poor") / "room", offers=offers, quotes=quotes, policy=policy, count=2))
 
 
+def dear_pages(folder: Path, lang: str) -> Path:
+    """Pages of a week whose prices run from jiao to seven digits."""
+    prices = {1: ("9999999.00", "9999998.00"), 2: ("1399999.00", "1299999.00"), 3: ("1.00", "0.90"), 4: ("2.00", "1.80")}
+    offers = [
+        offer(number, opening_price=opening, list_price=web, floor_low=f"{float(opening) * 0.8:.2f}", floor_high=opening)
+        for number, (web, opening) in prices.items()
+    ]
+    quotes = [quote(number, channel, display_price=web) for number, (web, _) in prices.items() for channel in CHANNELS]
+    room = write_room(folder / "room", offers=offers, quotes=quotes, policy=RICH_POLICY, count=4)
+    (folder / lang).mkdir()
+    write_pages(in_chinese(room) if lang == "zh" else planned(room), folder / lang)
+    return folder / lang
+
+
 @pytest.fixture(scope="session")
 def rich_pages(rich: Stage, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the rich week's pages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bosspick.briefing import Stage
 from bosspick.briefing.cards import CARDS
+from tests.briefing.conftest import dear_pages
 
 CHROMIUM = Path("/usr/bin/chromium")
 #: Of a card: does it hold more than its paper shows?
@@ -92,6 +94,36 @@ def test_tables_stand_as_lines_on_a_phone(browser: Browser, pages: str, width: i
     page.emulate_media(media="print")
     assert page.evaluate(ROW)[0][0] == "none"
     assert said == []
+    page.context.close()
+
+
+#: Prices that stand on more than one line, or reach out of the box they stand in.
+BROKEN = """() => [...document.querySelectorAll('.glance .p, .price .fen, td.r, .columns .figure, .ladder .p, .internal dd')]
+  .filter(cell => {
+    const words = [...cell.childNodes].find(node => node.nodeType === 3 && node.data.includes('¥'));
+    if (!words || !cell.checkVisibility()) return false;
+    const range = document.createRange();
+    range.selectNodeContents(words);
+    const right = range.getBoundingClientRect().right;
+    return range.getClientRects().length > 1 || right > cell.parentElement.getBoundingClientRect().right + 1;
+  }).map(cell => cell.className + ' ' + cell.textContent)"""
+#: Width between the margins of an A4 page, at 96 dots an inch.
+A4 = 703
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_price_of_seven_digits_stays_on_its_line(browser: Browser, lang: str, tmp_path: Path) -> None:
+    path = dear_pages(tmp_path, lang) / "briefing.html"
+    for width in (1280, 760, 390):
+        page, _, _ = opened(browser, path, width=width)
+        assert len(re.findall(r"¥\d,\d{3},\d{3}\.\d\d", page.locator(".glance").inner_text())) == 2
+        assert page.evaluate(SIDEWAYS) == []
+        assert page.evaluate(BROKEN) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.context.close()
+    page, _, _ = opened(browser, path, width=A4)
+    page.emulate_media(media="print")
+    assert page.evaluate(BROKEN) == []
     page.context.close()
 
 
