@@ -11,7 +11,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bosspick.briefing import Stage
 from bosspick.briefing.cards import CARDS
+from bosspick.briefing.history import write_index
+from bosspick.briefing.language import Language
 from tests.briefing.conftest import dear_pages
+from tests.briefing.test_history import published
 
 CHROMIUM = Path("/usr/bin/chromium")
 #: Of a card: does it hold more than its paper shows?
@@ -124,6 +127,27 @@ def test_a_price_of_seven_digits_stays_on_its_line(browser: Browser, lang: str, 
     page, _, _ = opened(browser, path, width=A4)
     page.emulate_media(media="print")
     assert page.evaluate(BROKEN) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_list_of_runs_is_whole_on_every_width_and_on_paper(browser: Browser, lang: str, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        at = f"2026-11-25T0{number}:00:00+00:00"
+        published(tmp_path, "2026-W48", number, version="W48-8614b6", at=at, latest=number == 3)
+    page, said, _ = opened(browser, write_index(tmp_path, Language.of(lang)), width=1280)
+    for width in (1280, 1000, 740, 390, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(SIDEWAYS) == []
+    cells = page.locator("tbody tr:first-child td").all()
+    heads = page.locator("thead th").all_text_contents()
+    labels = [cell.evaluate("cell => getComputedStyle(cell, '::before').content").strip('"') for cell in cells]
+    assert labels == heads[1:]
+    page.set_viewport_size({"width": A4, "height": 900})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4
+    assert page.evaluate(SIDEWAYS) == []
+    assert said == []
     page.context.close()
 
 
