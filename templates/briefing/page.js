@@ -19,7 +19,9 @@
   function draw(place, paper) {
     var figure = read("data-" + place.dataset.figure);
     var night = dark.matches && !paper;
-    var layout = themed(figure.layout, night ? "#e7e5e0" : "#1c1b19", night ? "#44423d" : "#dedbd3");
+    var ink = night ? "#e7e5e0" : "#1c1b19";
+    var layout = themed(figure.layout, ink, night ? "#44423d" : "#dedbd3");
+    figure.data.forEach(function (trace) { if (trace.meta === "ink") { trace.marker.color = ink; } });
     if (paper) { layout.width = PAPER_WIDTH; layout.height *= 0.75; layout.font.size = 10; }
     return Plotly.react(place, figure.data, layout, Object.assign({}, config, { responsive: !paper, staticPlot: paper }));
   }

@@ -155,19 +155,46 @@ def test_the_list_of_runs_is_whole_on_every_width_and_on_paper(browser: Browser,
 INKS = """() => [...document.querySelectorAll('.chart.screen[data-figure=rundown] .textpoint text')]
   .map(text => getComputedStyle(text).fill)"""
 
+#: Colour of the stroke that stands for a stock release in the legend.
+SAMPLE = """() => getComputedStyle([...document.querySelectorAll('.chart.screen[data-figure=rundown] .legendpoints path')]
+  .pop()).stroke"""
+#: Words beside the bars of the rundown figure that reach into a bar or a stock release of their own line, or out of it.
+TOUCHED = """() => {
+  const box = document.querySelector('.chart.screen[data-figure=rundown]'), outer = box.getBoundingClientRect();
+  const rects = what => [...box.querySelectorAll(what)].map(part => part.getBoundingClientRect());
+  const drawn = [...rects('.scatterlayer .points path'), ...[...box.querySelectorAll('.barlayer path')]
+    .filter(path => getComputedStyle(path).fillOpacity === '1').map(path => path.getBoundingClientRect())];
+  const meet = (one, other) => other.left < one.right - 1 && other.right > one.left + 1
+    && other.top < one.bottom - 1 && other.bottom > one.top + 1;
+  return rects('.textpoint text').filter(word => word.left < outer.left || word.right > outer.right
+    || drawn.some(part => meet(word, part))).length;
+}"""
 #: Lines every cue of the control desk takes.
 LINES = """() => [...document.querySelectorAll('td.cue')]
   .map(cue => cue.getBoundingClientRect().height / parseFloat(getComputedStyle(cue).lineHeight))"""
 
 
 def test_roles_are_written_in_the_ink_of_the_page(browser: Browser, rich_pages: Path) -> None:
-    inks = {}
+    inks, samples = {}, {}
     for scheme in ("light", "dark"):
         page, _, _ = opened(browser, rich_pages / "briefing.html", width=800, scheme=scheme)
         page.wait_for_selector(".chart.screen[data-figure=rundown] .textpoint text")
         (inks[scheme],) = set(page.evaluate(INKS))
+        samples[scheme] = page.evaluate(SAMPLE)
         page.context.close()
     assert inks == {"light": "rgb(28, 27, 25)", "dark": "rgb(231, 229, 224)"}
+    assert samples == inks
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280])
+@pytest.mark.parametrize("pages", ["rich_pages", "rich_chinese_pages"])
+def test_roles_stand_clear_of_the_bars(browser: Browser, pages: str, width: int, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(pages)
+    page, _, _ = opened(browser, folder / "briefing.html", width=width)
+    page.wait_for_selector(".chart.screen[data-figure=rundown] .textpoint text")
+    assert page.locator(".chart.screen[data-figure=rundown] .barlayer path").count() > 0
+    assert page.evaluate(TOUCHED) == 0
+    page.context.close()
 
 
 def test_the_cues_are_scrolled_on_a_phone_and_not_squeezed(browser: Browser, rich_pages: Path) -> None:

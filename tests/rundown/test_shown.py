@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from bosspick import open_room, plan_lineup, plan_rundown
+from bosspick.briefing.figures import INKED
 from bosspick.briefing.rundown_figure import rundown_picture
 from tests.rooms import POLICY, offer, write_room
 from tests.runs import bosspick
@@ -40,7 +41,9 @@ def test_the_figure_has_a_bar_a_role_a_window_and_every_release(tmp_path: Path) 
     week = open_room(write_room(tmp_path / "room", offers=rows)).week()
     rundown = plan_rundown(week, plan_lineup(week, explain=False))
     traces = rundown_picture(rundown).data
+    # Of the releases a sample for the legend comes first.
     by_name = {trace.name: trace for trace in traces if trace.name}
+    assert [len(trace.x) for trace in traces if trace.meta == INKED] == [1]
     stated = rundown.slots["rep_arrives"].notna().sum()
     assert len(by_name["representative on set"].y) == stated
     assert len(by_name["stock release"].x) == len(rundown.tranches)

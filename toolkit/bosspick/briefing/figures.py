@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COLOURS",
     "CONFIG",
+    "INKED",
     "PARTS",
     "as_data",
     "bargaining_picture",
@@ -46,6 +47,8 @@ COLOURS = {
     "slot": "#56b4e9",
     "pass": "#009e73", "bargain": "#e69f00", "unknown": "#7f7f7f", "fail": "#d55e00",
 }  # fmt: skip
+#: What a trace is marked with that a page draws in the ink of its text.
+INKED = "ink"
 #: Half-widths of one line of a label that is a sentence.
 _SENTENCE_WIDTH = 36
 _FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif"

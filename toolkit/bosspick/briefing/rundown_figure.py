@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bosspick.briefing.figures import figure_of, names_of
+from bosspick.briefing.figures import INKED, figure_of, names_of
 from bosspick.briefing.language import ENGLISH, Language
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ __all__ = ["rundown_picture"]
 
 #: Seen through, so that the words on it are legible in the ink of a light page and of a dark one.
 _ON_SET = "rgba(127,127,127,0.25)"
+#: At least three times as dark as any role's colour.
+_RELEASE = "#111111"
 #: One colour a role of the show.
 _ROLE_COLOURS = {"hook": "#d55e00", "hard bargain": "#0072b2", "wish": "#cc79a7", "everyday": "#56b4e9", "closer": "#009e73"}
 
@@ -46,14 +48,17 @@ def rundown_picture(rundown: Rundown, *, language: Language = ENGLISH) -> go.Fig
                        textposition="middle left" if late else "middle right", textfont={"size": 10})
         )  # fmt: skip
     by_offer = dict(zip(rows["offer_id"], names, strict=True))
-    traces.append(
-        go.Scatter(
-            x=_stamps(_local(rundown.tranches["at"])), y=[by_offer[offer] for offer in rundown.tranches["offer_id"]],
-            mode="markers", name=language.gettext("stock release"),
-            text=[language.gettext("%(units)s units", units=f"{units:,}") for units in rundown.tranches["units"]],
-            marker={"symbol": "triangle-down", "size": 8, "color": "#ffffff", "line": {"color": "#222222", "width": 1.5}},
-        )
+    # Strokes inside the bar: on a phone a minute is little more than a pixel wide. Their sample in the legend stands on
+    # the page itself, so it is a trace of its own, which a page draws in its ink.
+    name = language.gettext("stock release")
+    stroke = {"symbol": "line-ns-open", "size": 11, "color": _RELEASE, "line": {"width": 2}}
+    sample = go.Scatter(x=[None], y=[None], mode="markers", name=name, meta=INKED, marker=stroke)
+    releases = go.Scatter(
+        x=_stamps(_local(rundown.tranches["at"])), y=[by_offer[offer] for offer in rundown.tranches["offer_id"]],
+        mode="markers", name=name, showlegend=False, marker=stroke,
+        text=[language.gettext("%(units)s units", units=f"{units:,}") for units in rundown.tranches["units"]],
     )  # fmt: skip
+    traces += [sample, releases]
     figure = figure_of(traces, height=130 + 44 * len(rows), x="")
     figure.update_layout(barmode="overlay")
     figure.update_yaxes(categoryorder="array", categoryarray=names)
