@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from bosspick.briefing import Stage
-from bosspick.briefing.card_lines import answers_of, ranges
+from bosspick.briefing.card_lines import answers_of, ranges, sums_of
 from bosspick.briefing.cards import CARDS
 from bosspick.briefing.items import bench_items_of, items_of
 from bosspick.briefing.language import ENGLISH
@@ -239,3 +239,22 @@ def test_longer_titles_are_set_smaller_and_stay_whole_in_the_page(title: str, st
     assert ("h2", "class", f"title-{step}") in page.attributes
     assert (("h2", "title", title) in page.attributes) == (step > 0)
     assert title in page.blocks["O1"]
+
+
+@pytest.mark.parametrize(
+    ("fen", "days"),
+    [(90, []), (299, []), (300, ["¥3.00 ÷ 30 days"]), (3649, ["¥36.49 ÷ 30 days"]),
+     (3650, ["¥36.50 ÷ 30 days", "¥36.50 ÷ 365 days"]), (999_999_900, ["¥9,999,999.00 ÷ 30 days", "¥9,999,999.00 ÷ 365 days"])],
+)  # fmt: skip
+def test_a_price_a_day_is_said_from_a_jiao_up(rich: Stage, fen: int, days: list[str]) -> None:
+    for item in (*items_of(rich), *bench_items_of(rich)):
+        said = [line for line in sums_of(replace(item, viewer_fen=fen), ENGLISH) if line.words == "a day, if it lasts"]
+        assert [line.keys for line in said] == days
+        assert all(line.fen and line.fen >= 10 for line in said)
+
+
+def test_a_yuan_more_off_is_counted_only_where_something_is_left(rich: Stage) -> None:
+    item = items_of(rich)[0]
+    for fen, counted in ((90, 0), (100, 0), (110, 1)):
+        lines = sums_of(replace(item, viewer_fen=fen), ENGLISH)
+        assert sum(line.keys.startswith("¥1 more off") for line in lines) == counted

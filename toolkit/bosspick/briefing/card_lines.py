@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 _ROUND_UNITS = (1, 100)
+#: What one step further down would be, fen; more than the whole price of a cheap item.
+_YUAN_FEN = 100
 #: Below this a price per content is not worth saying, fen.
 _LEAST_UNIT_FEN = 100
 #: Weak points that fit on a card.
@@ -46,6 +48,8 @@ _WEAK_SHOWN = 4
 _WISHES_SHOWN = 3
 #: Days over which a price is shared out on the calculator.
 _DAYS = (30, 365)
+#: Below this a price a day is not worth saying, fen: nobody pays with less than a jiao, and soon it is ¥0.00.
+_LEAST_DAY_FEN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +120,9 @@ def sums_of(item: Item, language: Language) -> list[Sum]:
             Sum(keys=f"{yuan(saving)} × {language.exact(number)}", words=words, fen=saving * number, whole=True)
             for number, words in dict.fromkeys(units)
         ]
-    keys = t("¥1 more off × %(units)s", units=language.exact(item.units))
-    found.append(Sum(keys=keys, words=t("expected"), fen=100 * item.units, whole=True))
+    if item.viewer_fen > _YUAN_FEN:
+        keys = t("¥1 more off × %(units)s", units=language.exact(item.units))
+        found.append(Sum(keys=keys, words=t("expected"), fen=_YUAN_FEN * item.units, whole=True))
     # Less than a yuan for 100 ml tells nothing: a backpack of 25 litres is not sold by the litre.
     said = [(per, fen) for per, fen in item.unit_prices if fen >= _LEAST_UNIT_FEN]
     found += [Sum(keys=t("per %(content)s", content=t(per)), words="", fen=round(fen)) for per, fen in said]
@@ -125,6 +130,7 @@ def sums_of(item: Item, language: Language) -> list[Sum]:
         Sum(keys=t("%(price)s ÷ %(days)s days", price=yuan(item.viewer_fen), days=days), words=t("a day, if it lasts"),
             fen=round(item.viewer_fen / days))
         for days in _DAYS
+        if item.viewer_fen >= _LEAST_DAY_FEN * days
     ]  # fmt: skip
     return found
 
