@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +13,13 @@ from bosspick.errors import InputError
 from bosspick.frames import row_of
 
 if TYPE_CHECKING:
+    from bosspick.intake import Week
+    from bosspick.policy import Policy
     from bosspick.screening.engine import EngineName
     from bosspick.screening.screen import Screening
+
+#: Offer ids, or bad rows, that are printed of one reason.
+_MOST = 10
 
 
 @click.command()
@@ -54,25 +59,42 @@ def screen(
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
     if explain is not None and explain not in set(found.offers["offer_id"]):
-        raise InputError(
-            f"the week has no offer {explain!r}", where="--explain", hint="see the offer ids with `bosspick screen`"
-        )
+        raise InputError(f"the week has no verdicts for {explain!r}", where="--explain", hint=_unexplained(room, week))
     if json_output:
         rows = found.verdicts if explain is None else found.verdicts[found.verdicts["offer_id"] == explain]
         as_json(rows.astype(object).where(rows.notna(), None).to_dict("records"))
     elif explain is None:
         _summary(found)
-        bad = sum(finding.severity == "bad" for finding in week.findings)
-        if bad:
-            click.echo(f"left out for bad cells: {bad}; `bosspick check {room}` names them with their rows")
+        _left_out(room, week)
     else:
-        _explained(found, explain)
+        _explained(found, explain, week.policy)
     raise SystemExit(1 if any(each.bad or each.lonely or each.unreadable or each.ambiguous for each in found.census) else 0)
 
 
 def _told(partition: str, place: int, count: int) -> None:
     if sys.stderr.isatty():
         click.echo(f"\r\033[K{partition}: {place} of {count} …\r", nl=False, err=True)
+
+
+def _unexplained(room: str, week: Week) -> str:
+    """Where to look for an offer that was not judged."""
+    aside = len({(finding.file, finding.row) for finding in week.bad if finding.table == "offers"})
+    if not aside:
+        return f"take an id from the week's offers, {week.files['offers'][0]}"
+    rows = "1 row of the offers was" if aside == 1 else f"{aside} rows of the offers were"
+    return f"{rows} set aside and never judged: `bosspick check {room}` writes them to quarantine/offers.csv with the reason"
+
+
+def _left_out(room: str, week: Week) -> None:
+    """How many bad cells kept rows out of what was judged, and those of the offers."""
+    if not week.bad:
+        return
+    click.echo(f"left out for bad cells: {len(week.bad)}; `bosspick check {room}` names them with their rows")
+    offers = [finding for finding in week.bad if finding.table == "offers"]
+    for finding in offers[:_MOST]:
+        click.echo(f"bad   {finding}")
+    if len(offers) > _MOST:
+        click.echo(f"… and {len(offers) - _MOST} more of the offers")
 
 
 def _summary(found: Screening) -> None:
@@ -91,9 +113,38 @@ def _summary(found: Screening) -> None:
         if len(rows):
             counted = rows.groupby(["rule", "verdict", "reason_code"]).size().rename("offers").reset_index()
             show_table(counted, columns, title=title)
+    _send_back(found)
     if len(found.reviews):
         click.echo(f"{len(found.reviews)} quotes without barcode may be an offer's product: decide in notebook 01_screening")
     _census(found)
+
+
+def _send_back(found: Screening) -> None:
+    """The offers that lack evidence, by what they lack."""
+    import pandas as pd
+
+    from bosspick.screening.verdicts import ADVISORY, REASONS
+
+    unknown = found.offers.loc[found.offers["status"] == "unknown", "offer_id"]
+    asked = found.verdicts[found.verdicts["offer_id"].isin(unknown) & (found.verdicts["verdict"] == "UNKNOWN")]
+    asked = asked[~asked["rule"].isin(ADVISORY) & (asked["reason_code"] != "RULE_OFF")]
+    if asked.empty:
+        return
+    by_reason = {REASONS[str(code)]: list(ids) for code, ids in asked.groupby("reason_code", sort=False)["offer_id"]}
+    lacking = sorted(by_reason, key=lambda words: (-len(by_reason[words]), words))
+    rows = {
+        "what is lacking": lacking,
+        "offers": [len(by_reason[words]) for words in lacking],
+        "which": [_some(by_reason[words]) for words in lacking],
+    }
+    show_table(pd.DataFrame(rows), list(rows), title="To send back, by what is lacking")
+    if any(len(ids) > _MOST for ids in by_reason.values()):
+        click.echo("all of them: notebook 01_screening, or --json")
+
+
+def _some(ids: list[str]) -> str:
+    more = len(ids) - _MOST
+    return ", ".join(ids[:_MOST]) + (f" … and {more} more" if more > 0 else "")
 
 
 def _census(found: Screening) -> None:
@@ -120,7 +171,7 @@ def _census(found: Screening) -> None:
             click.echo(f"note  quotes/{each.partition}: {each.repeated:,} rows repeat another one: each counts once")
 
 
-def _explained(found: Screening, offer: str) -> None:
+def _explained(found: Screening, offer: str, policy: Policy) -> None:
     import pandas as pd
 
     from bosspick.screening.evidence import SET_ASIDE
@@ -156,4 +207,31 @@ def _explained(found: Screening, offer: str) -> None:
     title = "Quotes" if not found.census else "Quotes the verdicts rest on"
     show_table(pairs, columns, title=title)
     known = row_of(found.offers.set_index("offer_id"), offer)
-    click.echo(f"web-lowest {yuan(known['web_lowest_fen'])}; passes at {yuan(known['passes_at_fen'])} or below")
+    (code,) = found.verdicts.loc[
+        (found.verdicts["offer_id"] == offer) & (found.verdicts["rule"] == "lowest_price"), "reason_code"
+    ]
+    click.echo(f"web-lowest {yuan(known['web_lowest_fen'])}; {_passing(known, code, policy)}")
+
+
+def _passing(known: dict[str, Any], code: str, policy: Policy) -> str:
+    """At which price the offer passes, or why none is known."""
+    import pandas as pd
+
+    from bosspick.screening.verdicts import REASONS
+
+    if code == "RULE_OFF":
+        return "the policy asks for no lowest price: any price passes"
+    if not pd.isna(known["passes_at_fen"]):
+        return f"passes at {yuan(known['passes_at_fen'])} or below"
+    screening = policy.screening
+    if code == "TOO_FEW_CHANNELS":
+        why = f"{REASONS[code]}, {known['channels_checked']} of at least {screening.min_channels}"
+    elif code == "MISSING_CHANNEL":
+        why = f"{REASONS[code]}: {', '.join(screening.required_channels)} must be among those checked"
+    elif code == "NO_ELIGIBLE_QUOTE":
+        why = REASONS[code]
+    elif known["quotes_unknown"]:
+        why = "a quote with unknown shipping or promotion could be cheaper than any price"
+    else:
+        why = "nothing is left below the web-lowest by the policy's margin"
+    return f"no price is known at which it would pass: {why}"
