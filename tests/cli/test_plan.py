@@ -13,7 +13,7 @@ from bosspick.cli.main import cli
 from bosspick.errors import InputError
 from bosspick.ledger import Ledger
 from bosspick.share import share_path
-from tests.rooms import WEEK, offer, write_room
+from tests.rooms import POLICY, WEEK, offer, write_room
 
 SEEDS = str(share_path("seeds"))
 
@@ -38,6 +38,20 @@ def test_the_frontier_never_falls() -> None:
     values = [row["value"] for row in asked("--frontier", "platform-subsidy") if row["value"] is not None]
     assert values == sorted(values)
     assert values[-1] > values[0]
+
+
+def test_the_frontier_of_money_is_fen_to_programs_and_yuan_to_people(tmp_path: Path) -> None:
+    room = small_room(tmp_path, policy=POLICY + BUDGET)
+    done = CliRunner().invoke(cli, ["plan", room, "--frontier", "purse", "--json"], catch_exceptions=False)
+    rows = json.loads(done.stdout)
+    assert rows[-1]["limit_fen"] == 150_000_00
+    assert {"used_fen", "gain_per_fen"} <= set(rows[0])
+    code, text = printed("plan", room, "--frontier", "purse")
+    assert code == 0
+    assert "limit, yuan" in text
+    assert "used, yuan" in text
+    assert "150,000.00" in text
+    assert "yuan-equivalents" in text
 
 
 @pytest.mark.parametrize(
@@ -79,8 +93,19 @@ def printed(*words: str) -> tuple[int, str]:
     return done.exit_code, " ".join(done.output.split())
 
 
-def small_room(folder: Path, **changes: str) -> str:
-    return str(write_room(folder / "room", offers=[offer(1, **changes), *(offer(number) for number in range(2, 5))], count=4))
+BUDGET = """
+[[rules]]
+id = "purse"
+title = "What the platform pays"
+type = "budget"
+column = "subsidy_fen"
+at_most = "10000000"
+"""
+
+
+def small_room(folder: Path, policy: str = POLICY, **changes: str) -> str:
+    offers = [offer(1, **changes), *(offer(number) for number in range(2, 5))]
+    return str(write_room(folder / "room", offers=offers, policy=policy, count=4))
 
 
 def test_a_title_with_brackets_is_printed_as_it_stands(tmp_path: Path) -> None:

@@ -74,9 +74,9 @@ def plan(room: str, session: str | None, as_of: str | None, folder: str | None, 
     rows["on air"] = [yuan(price) for price in rows["viewer_price_fen"]]
     rows["web-lowest"] = [yuan(price) for price in rows["web_lowest_fen"]]
     show_table(rows, ["offer_id", "title", "category", "brand price", "on air", "web-lowest", "expected_units", "value"],
-               title="The ten")  # fmt: skip
+               title="The ten (value in yuan-equivalents)")  # fmt: skip
     show_table(found.bench, ["bench_rank", "offer_id", "option_id", "replaces"], title="Bench")
-    show_table(found.rule_prices, ["title", "mode", "price"], title="What each rule costs")
+    show_table(found.rule_prices, ["title", "mode", "price"], title="What each rule costs (price in yuan-equivalents)")
 
 
 @click.command()
@@ -98,7 +98,7 @@ def targets(room: str, session: str | None, as_of: str | None, folder: str | Non
         rows[name] = [yuan(price) for price in rows[f"{name}_fen"]]
     rows["plan"] = rows["in_plan"].map({True: "in", False: ""})
     columns = ["offer_id", "plan", "negotiator", "opening", "anchor", "target", "walk_away", "agreement_zone", "worth_per_hour"]
-    show_table(rows, columns, title="Targets (confidential)", limit=40)
+    show_table(rows, columns, title="Targets (confidential; worth in yuan-equivalents)", limit=40)
 
 
 @click.command()

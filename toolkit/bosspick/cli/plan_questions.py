@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["against_published", "answer"]
 
-_FRONTIER = ("limit", "value", "gain", "used", "entered", "left")
+#: What a lineup's worth is counted in; see the briefing's method.
+_WORTH = "yuan-equivalents"
 
 
 def answer(
@@ -43,13 +43,13 @@ def answer(
     if json_output and len(asked) > 1:
         raise InputError("one question at a time", where="--json", hint="ask the others in commands of their own")
     if best is not None:
-        _show(_best(stage, best, differ or 1), f"The {best} best lineups", json_output)
+        _show(_best(stage, best, differ or 1), f"The {best} best lineups ({_WORTH})", json_output)
     if most_different is not None:
-        _show(_most_different(stage, most_different, json_output), "The most different lineup", json_output)
+        _show(_most_different(stage, most_different, json_output), f"The most different lineup ({_WORTH})", json_output)
     if why_not is not None:
         _why_not(stage, why_not, json_output)
     if frontier is not None:
-        _show(_frontier(stage, frontier), f"What more or less of {frontier} brings", json_output, _FRONTIER)
+        _frontier(stage, frontier, json_output)
     if stability is not None:
         _show(_stability(stage, stability), f"How often each item stays in {stability} draws of demand", json_output)
     if export_model is not None:
@@ -102,10 +102,8 @@ def _most_different(stage: Stage, within: float, json_output: bool) -> pd.DataFr
     found = stage.plan
     plan, count = most_different(found.options, found.rules, found.result, within=within)
     costs = found.result.value - plan.value
-    click.echo(
-        f"{count} of {found.result.pick} differ; it costs ¥{costs:,.0f}, {costs / max(abs(found.result.value), 1e-9):.2%}",
-        err=json_output,
-    )
+    share = costs / max(abs(found.result.value), 1e-9)
+    click.echo(f"{count} of {found.result.pick} differ; it costs {costs:,.0f} {_WORTH}, {share:.2%}", err=json_output)
     return diff(found.chosen, plan.chosen)
 
 
@@ -127,11 +125,24 @@ def _why_not(stage: Stage, offer: str, json_output: bool) -> None:
         click.echo(words)
 
 
-def _frontier(stage: Stage, rule: str) -> pd.DataFrame:
-    from bosspick.lineup import frontier
+def _frontier(stage: Stage, budget_id: str, json_output: bool) -> None:
+    """Money is fen to other programs, under names that say so, and yuan to people."""
+    from bosspick.lineup import Budget, frontier
 
     found = stage.plan
-    return frontier(found.options, found.rules, rule, pick=found.result.pick)
+    rows = frontier(found.options, found.rules, budget_id, pick=found.result.pick)
+    column = next(rule.column for rule in found.rules if isinstance(rule, Budget) and rule.id == budget_id)
+    of_budget = ["limit", "used"]
+    if json_output:
+        named = {name: f"{name}_fen" for name in of_budget} | {"per_unit": "gain_per_fen"}
+        _show(rows.rename(columns=named) if column.endswith("_fen") else rows, "", json_output)
+        return
+    unit = "yuan" if column.endswith("_fen") else column
+    if column.endswith("_fen"):
+        rows[of_budget] = rows[of_budget] / 100
+    rows = rows.rename(columns={"limit": f"limit, {unit}", "used": f"used, {unit}"})
+    columns = [f"limit, {unit}", "value", "gain", f"used, {unit}", "entered", "left"]
+    show_table(rows, columns, title=f"What more or less of {budget_id} brings, in {_WORTH}")
 
 
 def _stability(stage: Stage, count: int) -> pd.DataFrame:
@@ -158,8 +169,8 @@ def _export(stage: Stage, path: Path, json_output: bool) -> None:
     )
 
 
-def _show(rows: pd.DataFrame, title: str, json_output: bool, columns: Sequence[str] = ()) -> None:
+def _show(rows: pd.DataFrame, title: str, json_output: bool) -> None:
     if json_output:
         as_json(rows.astype(object).where(rows.notna(), None).to_dict("records"))
     else:
-        show_table(rows, columns or [str(name) for name in rows.columns], title=title)
+        show_table(rows, [str(name) for name in rows.columns], title=title)

@@ -10,14 +10,18 @@ import click
 from bosspick.briefing.wording import yuan
 from bosspick.cli.shared import as_json, moment, room_arguments, show_table
 from bosspick.errors import InputError
-from bosspick.frames import row_of
+from bosspick.frames import records, row_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from bosspick.intake import Week
     from bosspick.policy import Policy
     from bosspick.screening.engine import EngineName
     from bosspick.screening.screen import Screening
 
+#: Rules whose value and threshold are prices, in fen.
+_PRICES = ("lowest_price", "reference_price", "list_price", "claim")
 #: Offer ids, or bad rows, that are printed of one reason.
 _MOST = 10
 
@@ -28,7 +32,7 @@ _MOST = 10
 @click.option("--since", is_flag=True, help="With quotes in partitions: do not read again what was screened and is unchanged.")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
 @click.option("--master", metavar="URL", help="Spark's master, such as local[2] or spark://host:7077.")
-@click.option("--json", "json_output", is_flag=True, help="Print the verdicts as JSON.")
+@click.option("--json", "json_output", is_flag=True, help="Print the verdicts as JSON, money in fen.")
 def screen(
     room: str, session: str | None, as_of: str | None, folder: str | None, explain: str | None, since: bool,
     engine: EngineName, master: str | None, json_output: bool,
@@ -62,13 +66,20 @@ def screen(
         raise InputError(f"the week has no verdicts for {explain!r}", where="--explain", hint=_unexplained(room, week))
     if json_output:
         rows = found.verdicts if explain is None else found.verdicts[found.verdicts["offer_id"] == explain]
-        as_json(rows.astype(object).where(rows.notna(), None).to_dict("records"))
+        as_json(_documented(rows))
     elif explain is None:
         _summary(found)
         _left_out(room, week)
     else:
         _explained(found, explain, week.policy)
     raise SystemExit(1 if any(each.bad or each.lonely or each.unreadable or each.ambiguous for each in found.census) else 0)
+
+
+def _documented(verdicts: pd.DataFrame) -> list[dict[str, Any]]:
+    """Verdicts for another program: money is fen, and its name or its unit says so."""
+    rows = verdicts.rename(columns={"passes_at": "passes_at_fen", "web_lowest": "web_lowest_fen"})
+    rows.insert(list(rows.columns).index("threshold") + 1, "unit", rows["rule"].isin(_PRICES).map({True: "fen"}))
+    return records(rows.astype(object).where(rows.notna(), None))
 
 
 def _told(partition: str, place: int, count: int) -> None:
@@ -178,9 +189,10 @@ def _explained(found: Screening, offer: str, policy: Policy) -> None:
     from bosspick.screening.verdicts import REASONS
 
     for row in found.verdicts[found.verdicts["offer_id"] == offer].to_dict("records"):
-        measured = [
-            f"{name} {row[name]}" for name in ("value", "threshold", "evidence") if row[name] == row[name] and row[name]
-        ]
+        known_cells = {name: row[name] for name in ("value", "threshold", "evidence") if not pd.isna(row[name]) and row[name]}
+        if row["rule"] in _PRICES:
+            known_cells |= {name: yuan(int(known_cells[name])) for name in ("value", "threshold") if name in known_cells}
+        measured = [f"{name} {cell}" for name, cell in known_cells.items()]
         click.echo(f"{row['verdict']:8s}{row['rule']}: {row['reason_code']}, {REASONS[row['reason_code']]}")
         if measured:
             click.echo(f"        {'; '.join(measured)}")
