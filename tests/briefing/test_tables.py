@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 TABLES: tuple[Callable[[Stage], pd.DataFrame], ...] = (
     tables.week_summary, tables.status_counts, tables.send_back, tables.proof, tables.ten, tables.bench,
-    tables.targets_of_the_ten, tables.talks, tables.rundown, tables.breaches, tables.tranches, tables.headline, tables.risks,
+    tables.targets_of_the_ten, tables.talks, tables.rundown, tables.tranches, tables.headline, tables.risks,
     talk_views.talk_board, talk_views.talk_worth, talk_views.pots_table, talk_views.acceptance_basis,
 )  # fmt: skip
 #: English in a table that is no word of ours: file names and rules of the test rooms, codes of offers and versions.
@@ -50,6 +51,15 @@ def words_of(table: pd.DataFrame) -> str:
 def test_a_chinese_run_has_chinese_tables(make: Callable[[Stage], pd.DataFrame], chinese: Stage) -> None:
     said = NAMES.sub("", words_of(make(chinese)).replace(HOSTILE, ""))
     assert not re.findall(r"[A-Za-z]{3,}", said)
+
+
+def test_what_no_order_keeps_is_a_sentence_and_no_table(chinese: Stage) -> None:
+    kept = replace(chinese.rundown, breaches=())
+    broken = replace(chinese.rundown, breaches=("two hooks in a row", "<b>"))
+    stage = cast("Stage", SimpleNamespace(language=chinese.language, rundown=kept))
+    assert tables.breaches(stage) == "播出顺序满足全部排期规则。"
+    stage = cast("Stage", SimpleNamespace(language=Language.of("en"), rundown=broken))
+    assert tables.breaches(stage) == "No order keeps all rules of the show: two hooks in a row; <b>"
 
 
 def test_no_figure_of_the_notebooks_speaks_english(chinese: Stage) -> None:

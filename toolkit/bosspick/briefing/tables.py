@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bosspick.briefing.language import Language
     from bosspick.briefing.stage import Stage
 
-__all__ = ["as_html", "bench", "breaches", "headline", "proof", "risks", "rundown", "send_back", "show", "status_counts",
+__all__ = ["as_html", "bench", "breaches", "headline", "proof", "risks", "rundown", "say", "send_back", "show", "status_counts",
            "talks", "targets_of_the_ten", "ten", "tranches", "week_summary"]  # fmt: skip
 
 _TABLES = {
@@ -41,6 +41,13 @@ def show(table: pd.DataFrame) -> None:
     from IPython.display import display
 
     display({"text/html": as_html(table), "text/plain": table.to_string()}, raw=True)
+
+
+def say(sentence: str) -> None:
+    """Display a sentence in a notebook as text: what a room wrote in it is no markup."""
+    from IPython.display import display
+
+    display({"text/html": f"<p>{escape(sentence)}</p>", "text/plain": sentence}, raw=True)
 
 
 def as_html(table: pd.DataFrame) -> str:
@@ -172,11 +179,13 @@ def rundown(stage: Stage) -> pd.DataFrame:
     ).set_index(t("Slot"))  # fmt: skip
 
 
-def breaches(stage: Stage) -> pd.DataFrame:
-    """Rules of the show that no order keeps; one row that says so when there is none."""
-    found = [*stage.rundown.breaches] or ["none"]
-    return pd.DataFrame({stage.language.gettext("No order keeps"): [stage.language.told(words) for words in found]},
-                        index=range(1, len(found) + 1))  # fmt: skip
+def breaches(stage: Stage) -> str:
+    """Whether the order keeps every rule of the show, and which none keeps, in a sentence."""
+    language, t = stage.language, stage.language.gettext
+    if not stage.rundown.breaches:
+        return t("The order keeps every rule of the show.")
+    rules = language.joined(language.told(words) for words in stage.rundown.breaches)
+    return t("No order keeps all rules of the show: %(rules)s", rules=rules)
 
 
 def tranches(stage: Stage) -> pd.DataFrame:
