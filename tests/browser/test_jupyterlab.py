@@ -178,7 +178,7 @@ def test_a_conflict_is_mended_with_one_click(page: Page, lab: str) -> None:
     for offer in ("O1", "O3"):
         found(page, f"title {offer[1]}").press("l")
         expect(row(page, offer)).to_contain_text("locked", timeout=30_000)
-    loosen = page.get_by_role("button", name="Loosen 'one of a category' by 1 picks")
+    loosen = page.get_by_role("button", name="Loosen 'one of a category' by 1 item")
     expect(loosen).to_be_visible(timeout=30_000)
     expect(page.locator(".bp-desk .err")).to_contain_text("cannot hold together")
     loosen.click()

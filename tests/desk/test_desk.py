@@ -123,7 +123,7 @@ def test_a_conflict_is_mended_with_one_click() -> None:
         desk.wait()
     assert "cannot hold together" in desk.status.value
     assert {button.description for button in desk.repairs.buttons} == {
-        "Loosen 'one of a category' by 1 picks", "Release the lock 'Locked at the desk: O1'",
+        "Loosen 'one of a category' by 1 item", "Release the lock 'Locked at the desk: O1'",
         "Release the lock 'Locked at the desk: O3'",
     }  # fmt: skip
     repair(desk, "Loosen")

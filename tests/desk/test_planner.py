@@ -50,7 +50,7 @@ def test_settings_without_a_plan_keep_the_last_and_say_why(week: Week) -> None:
 def test_a_tighter_threshold_screens_again_and_a_ban_on_what_may_not_air_is_none(week: Week) -> None:
     state = DeskState.of_planner(WeekPlanner(week=week))
     assert not state.solve(replace(state.settings, store_score_min=4.9, banned=("O1",)))
-    assert "SCORE_LOW" in state.error
+    assert "store score below the threshold" in state.error
 
 
 def test_screening_and_options_are_made_once_for_each_threshold(week: Week, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_locks_beyond_a_cap_are_named_with_it_and_nothing_else() -> None:
     assert forced.conflict.findings == (
         "'two of a category' allows 2 of 'x', locked in are 'o0 is in', 'o1 is in', 'o2 is asked for'",
     )
-    assert "loosen 'two of a category' by 1 picks" in forced.conflict.mends
+    assert "loosen 'two of a category' by 1 item" in forced.conflict.mends
     assert "release the lock 'o1 is in'" in forced.conflict.mends
 
 

@@ -16,6 +16,7 @@ from bosspick.lineup import (
     Apart,
     Ban,
     Budget,
+    Gini,
     Group,
     LineupResult,
     Lock,
@@ -53,13 +54,42 @@ WEEK = table(
 )
 
 
+def test_a_missing_plan_says_what_helps_once_and_counts_in_words() -> None:
+    with pytest.raises(NoPlanError) as told:
+        _ = optimise(WEEK, [Group(column="category", at_most=1, title="one of a kind")], pick=4).value
+    text = str(told.value)
+    assert "What would help" not in text
+    assert text.count("loosen 'one of a kind' by 1 item") == 1
+    alone = optimise(WEEK.head(1), [], pick=2).conflict
+    assert alone is not None
+    assert alone.reasons == "only 1 offer can be picked, the lineup has 2 places"
+    assert alone.mends == ("admit 1 more offer, or plan 1 item",)
+
+
+def test_money_is_yuan_and_evenness_is_rounded_up_in_what_would_help() -> None:
+    week = WEEK.rename(columns={"fen": "subsidy_fen"})
+    spent = optimise(week, [Budget(column="subsidy_fen", at_most=200, title="purse")], pick=2).conflict
+    assert spent is not None
+    assert "allows ¥2.00" in spent.reasons
+    assert spent.mends == ("raise the limit of 'purse' by ¥1.00 to ¥3.00",)
+    even = optimise(WEEK, [Gini(column="category", at_most=0.1, title="even")], pick=2).conflict
+    assert even is not None
+    assert even.mends == ("let 'even' be as uneven as 0.334 instead of 0.1",)
+    rests = optimise(
+        WEEK, [Repeat(column="category", recent={"food": 1, "home": 1}, at_least=2, title="rest")], pick=3
+    ).conflict
+    assert rests is not None
+    assert rests.reasons == "under 'rest' only 2 of 4 offers can be picked, the lineup has 3 places"
+    assert rests.mends == ("let 1 item in that rests under 'rest'",)
+
+
 @pytest.mark.parametrize(
     ("rules", "pick", "outcome", "words"),
     [
         ([], 2, Outcome.OPTIMAL, ""),
         ([Budget(column="fen", at_most=1000)], 2, Outcome.OPTIMAL, ""),
         ([], 5, Outcome.INFEASIBLE, "only 4 offers"),
-        ([Ban(offer_id="o1")], 4, Outcome.INFEASIBLE, "leave 3 offers for 4 places"),
+        ([Ban(offer_id="o1")], 4, Outcome.INFEASIBLE, "only 3 of 4 offers can be picked, the lineup has 4 places"),
         ([Budget(column="fen", at_most=200)], 2, Outcome.INFEASIBLE, "by 100 to 300"),
         (
             [Group(column="category", label="baby", at_least=1)],
@@ -71,7 +101,7 @@ WEEK = table(
             [Group(column="category", at_most=1)],
             4,
             Outcome.INFEASIBLE,
-            "room for 3 picks",
+            "room for 3 items",
         ),
         ([Group(column="category", at_least=1)], 2, Outcome.INFEASIBLE, "add up to 3"),
         (
@@ -200,7 +230,7 @@ def test_a_hundred_thousand_options_with_one_offer() -> None:
     frame = pd.DataFrame(
         {"offer_id": "o1", "option_id": [f"p{k}" for k in range(size)], "value": np.arange(size) * 1.0, "fen": fen}
     )
-    assert "only 1 offers" in str(optimise(frame, [], pick=10).conflict)
+    assert "only 1 offer can be picked" in str(optimise(frame, [], pick=10).conflict)
     found = optimise(frame, [Budget(column="fen", at_most=1000)], pick=1)
     assert found.value == frame.loc[frame["fen"] <= 1000, "value"].max()
     short = optimise(frame, [Budget(column="fen", at_most=0)], pick=1)

@@ -25,7 +25,13 @@ def reason_words(conflict: Conflict, language: Language) -> str:
     if language.code == "en":
         return conflict.reasons
     parts = [language.told(finding) for finding in conflict.findings]
-    if conflict.titles:
+    if conflict.titles and not conflict.is_said:
         rules = language.joined(f"“{language.told(title)}”" for title in conflict.titles)
-        parts.append(language.gettext("these rules cannot hold together: %(rules)s", rules=rules))
+        several = len(conflict.titles) > 1
+        t = language.gettext
+        parts.append(
+            t("these rules cannot hold together: %(rules)s", rules=rules)
+            if several
+            else t("this rule cannot be kept: %(rule)s", rule=rules)
+        )
     return language.stop.join(parts) if parts else language.told(conflict.reasons)

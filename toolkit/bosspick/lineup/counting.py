@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from bosspick.lineup.instance import Instance
+from bosspick.lineup.phrases import amount, counted
 from bosspick.lineup.program import Ints
 from bosspick.lineup.proofs import least_use, offers_with, open_rows, over, room
 from bosspick.lineup.rules import Apart, Budget, Group, Lock
@@ -19,12 +20,13 @@ def findings(instance: Instance) -> tuple[str, ...]:
     """
     size = len(instance.offers)
     if size < instance.pick:
-        return (f"only {size} offers have options but the lineup has {instance.pick} places",)
+        return (f"only {counted(size, 'offer')} can be picked, the lineup has {instance.pick} places",)
     rows, closed = open_rows(instance)
     found = []
     left = len(np.unique(instance.offer_of[rows]))
     if left < instance.pick:
-        found.append(f"{', '.join(closed)} leave {left} offers for {instance.pick} places")
+        under = f"under {', '.join(closed)} only {left} of {size} offers can be picked"
+        found.append(f"{under}, the lineup has {instance.pick} places")
     found += _locks(instance, rows)
     for rule in instance.rules:
         if rule.mode != "hard":
@@ -32,7 +34,7 @@ def findings(instance: Instance) -> tuple[str, ...]:
         if isinstance(rule, Budget):
             found += _budget(instance, rule, rows)
         elif isinstance(rule, Group):
-            found += _group(instance, rule, rows)
+            found += _group(instance, rule, rows, left)
     found += _minima(instance)
     return tuple(found)
 
@@ -56,11 +58,11 @@ def _budget(instance: Instance, rule: Budget, open_rows: Ints) -> list[str]:
     needed = math.fsum(np.sort(least)[: instance.pick].tolist())
     if math.isinf(needed) or not over(needed, rule):
         return []
-    takes = f"the {instance.pick} most modest offers take {needed:,.10g} of {rule.column}"
-    return [f"{takes}, {rule.title!r} allows {rule.at_most:,.10g}"]
+    takes = f"the {instance.pick} most modest offers take {amount(rule.column, needed)} of {rule.column}"
+    return [f"{takes}, {rule.title!r} allows {amount(rule.column, rule.at_most)}"]
 
 
-def _group(instance: Instance, rule: Group, open_rows: Ints) -> list[str]:
+def _group(instance: Instance, rule: Group, open_rows: Ints, left: int) -> list[str]:
     labels = instance.labels[rule.column]
     names = labels.names if rule.label is None else (rule.label,)
     there = offers_with(instance, labels, open_rows)
@@ -71,8 +73,9 @@ def _group(instance: Instance, rule: Group, open_rows: Ints) -> list[str]:
     ]
     if rule.label is None and rule.at_most is not None:
         places = room(instance, rule, open_rows)
-        if places < instance.pick:
-            found.append(f"{rule.title!r} leaves room for {places} picks, the lineup has {instance.pick} places")
+        # Where hardly any offer is left no cap is to blame.
+        if places < min(instance.pick, left):
+            found.append(f"{rule.title!r} leaves room for {counted(places, 'item')}, the lineup has {instance.pick} places")
     return found
 
 

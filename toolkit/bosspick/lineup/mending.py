@@ -9,6 +9,7 @@ from dataclasses import replace
 from bosspick.errors import RuleError
 from bosspick.lineup.instance import Instance
 from bosspick.lineup.outcome import Mend, RuleReport
+from bosspick.lineup.phrases import amount, counted, rounded_up
 from bosspick.lineup.rules import Apart, Ban, Budget, Gini, Group, IfThen, Lock, Repeat, Rule, Together
 
 __all__ = ["mend_of", "mended", "more_offers", "weight"]
@@ -80,19 +81,21 @@ def weight(rule: Rule) -> float:
 def more_offers(instance: Instance) -> Mend:
     """What to do where there are fewer offers than places."""
     there = len(instance.offers)
-    fewer = f", or plan {there} picks" if there else ""
-    return Mend(text=f"admit {instance.pick - there} more offers{fewer}")
+    fewer = f", or plan {counted(there, 'item')}" if there else ""
+    return Mend(text=f"admit {counted(instance.pick - there, 'more offer')}{fewer}")
 
 
 def _words(report: RuleReport, rule: Rule) -> str:
     """What to change about one rule, by as much as it is violated."""
     by = f"{report.violation:,.10g}"
     if isinstance(rule, Budget):
-        return f"raise the limit of {rule.title!r} by {by} to {rule.at_most + report.violation:,.10g}"
+        more, limit = (amount(rule.column, number) for number in (report.violation, rule.at_most + report.violation))
+        return f"raise the limit of {rule.title!r} by {more} to {limit}"
     if isinstance(rule, Group):
-        return f"loosen {rule.title!r} by {by} picks"
+        return f"loosen {rule.title!r} by {counted(report.violation, 'item')}"
     if isinstance(rule, Gini):
-        return f"raise the bound of {rule.title!r} by {by} to {rule.at_most + report.violation:,.10g}"
+        uneven = rounded_up(rule.at_most + report.violation)
+        return f"let {rule.title!r} be as uneven as {uneven} instead of {rule.at_most:.10g}"
     if isinstance(rule, Lock):
         return f"release the lock {rule.title!r}"
     if isinstance(rule, Ban):
@@ -104,5 +107,6 @@ def _words(report: RuleReport, rule: Rule) -> str:
     if isinstance(rule, IfThen):
         return f"switch off {rule.title!r}"
     if isinstance(rule, Repeat):
-        return f"allow {by} repeated picks in {rule.title!r}"
+        rest = "rests" if report.violation == 1 else "rest"
+        return f"let {counted(report.violation, 'item')} in that {rest} under {rule.title!r}"
     return f"switch off {rule.title!r}"

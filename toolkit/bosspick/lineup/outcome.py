@@ -11,6 +11,7 @@ from bosspick.errors import NoPlanError
 
 #: A plan is called optimal only when no other can be better by more than this share of its value.
 PROOF_TOLERANCE = 1e-6
+_NO_LINEUP = "no lineup meets the rules"
 
 
 class Outcome(StrEnum):
@@ -95,9 +96,15 @@ class Conflict:
     def reasons(self) -> str:
         """What is in the way, without what would help."""
         parts = list(self.findings)
-        if self.titles:
-            parts.append("these rules cannot hold together: " + "; ".join(self.titles))
-        return ". ".join(parts) if parts else "no lineup meets the rules"
+        if self.titles and not self.is_said:
+            rules = "these rules cannot hold together" if len(self.titles) > 1 else "this rule cannot be kept"
+            parts.append(f"{rules}: {'; '.join(self.titles)}")
+        return ". ".join(part[:1].upper() + part[1:] if place else part for place, part in enumerate(parts)) or _NO_LINEUP
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the findings name the one rule in the way already."""
+        return len(self.titles) == 1 and any(repr(self.titles[0]) in finding for finding in self.findings)
 
     def __str__(self) -> str:
         return self.reasons + (". What would help: " + "; ".join(self.mends) if self.mends else "")
@@ -164,13 +171,17 @@ class LineupResult:
         return self.plan_rows.copy()
 
     def _no_plan(self) -> NoPlanError:
+        hint = "; ".join(self.conflict.mends) if self.conflict and self.conflict.mends else None
+        return NoPlanError(f"there is no lineup: {self.why_none}", where=self.outcome.value, hint=hint)
+
+    @property
+    def why_none(self) -> str:
+        """Why there is no plan, without what would help."""
         words = {
             Outcome.TIME_LIMIT_NO_PLAN: "the time limit passed before a lineup was found",
             Outcome.SOLVER_ERROR: "the solvers failed or disagreed",
         }
-        reason = words.get(self.outcome) or str(self.conflict or "no lineup meets the rules")
-        hint = "; ".join(self.conflict.mends) if self.conflict and self.conflict.mends else None
-        return NoPlanError(f"there is no lineup: {reason}", where=self.outcome.value, hint=hint)
+        return words.get(self.outcome) or (self.conflict.reasons if self.conflict else _NO_LINEUP)
 
     def __repr__(self) -> str:
         if self.plan_value is None:

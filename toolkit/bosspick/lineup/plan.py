@@ -19,6 +19,7 @@ from bosspick.lineup.optimiser import optimise
 from bosspick.lineup.outcome import LineupResult, Progress
 from bosspick.lineup.rules import Rule
 from bosspick.screening import Screening, screen
+from bosspick.screening.verdicts import REASONS
 
 __all__ = ["LineupPlan", "explained_plan", "fail_probability", "plan_lineup"]
 
@@ -126,9 +127,7 @@ def plan_lineup(
     result = optimise(options, rules, pick=pick, time_limit_s=time_limit_s, told=told, stop=stop)
     if not result.outcome.has_plan:
         raise NoPlanError(
-            f"no lineup of {pick}: {result.conflict or result.outcome.value}",
-            where=week.session_id,
-            hint="; ".join(result.conflict.mends) if result.conflict and result.conflict.mends else _send_back(screening),
+            f"no lineup of {pick}: {result.why_none}", where=week.session_id, hint=_help(result, options, pick, screening)
         ).because(result.conflict)
     return explained_plan(week, options, rules, result, explain=explain)
 
@@ -163,7 +162,15 @@ def _version(session_id: str, chosen: pd.DataFrame) -> str:
 
 
 def _send_back(screening: Screening) -> str:
-    counts = screening.offers["status"].value_counts()
-    codes = screening.offers.loc[screening.offers["status"] != "pass", "blocking"].str.split(", ").explode().value_counts()
-    shown = ", ".join(f"{code} ({count})" for code, count in codes.head(4).items() if code)
-    return f"{int(counts.get('pass', 0))} offers pass and {int(counts.get('bargain', 0))} could; most often in the way: {shown}"
+    offers = screening.offers
+    stopped = offers.loc[offers["status"].isin(["unknown", "fail"]), "blocking"].str.split(", ").explode().value_counts()
+    shown = ", ".join(f"{REASONS.get(str(code), str(code))} ({count})" for code, count in stopped.head(4).items() if code)
+    airable = f"{len(screening.airable())} of {len(offers)} offers may air"
+    return f"{airable}; most often in the way of the others: {shown}" if shown else airable
+
+
+def _help(result: LineupResult, options: pd.DataFrame, pick: int, screening: Screening) -> str:
+    """What would help: changes of rules, and where there are too few offers also what keeps the others out."""
+    mends = "; ".join(result.conflict.mends) if result.conflict else ""
+    few = options["offer_id"].nunique() < pick
+    return "; ".join(part for part in (mends, _send_back(screening) if few or not mends else "") if part)

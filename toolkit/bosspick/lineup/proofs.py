@@ -15,6 +15,7 @@ import numpy as np
 
 from bosspick.lineup.instance import Instance, Labels
 from bosspick.lineup.naming import contradiction
+from bosspick.lineup.phrases import amount
 from bosspick.lineup.program import Floats, Ints
 from bosspick.lineup.rules import Ban, Budget, Group, Lock, Repeat, Rule
 
@@ -107,10 +108,10 @@ def _budgets(instance: Instance, locks: dict[str, Lock]) -> Iterator[Proof]:
                     fewer = [other for other in held if other != offer]
                     if over(_needed(instance, rule, least, locks, fewer), rule):
                         held = fewer
-                needed = f"{_needed(instance, rule, least, locks, held):,.10g} of {rule.column}"
+                needed = f"{amount(rule.column, _needed(instance, rule, least, locks, held))} of {rule.column}"
                 rest = f"the {instance.pick - len(held)} most modest offers"
                 who = ", ".join([*(repr(locks[offer].title) for offer in held), rest if len(held) < instance.pick else ""])
-                text = f"{who.removesuffix(', ')} take {needed}, {rule.title!r} allows {rule.at_most:,.10g}"
+                text = f"{who.removesuffix(', ')} take {needed}, {rule.title!r} allows {amount(rule.column, rule.at_most)}"
                 yield Proof(rules=(rule, *(locks[offer] for offer in held)), text=text)
 
 
