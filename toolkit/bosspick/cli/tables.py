@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from bosspick.cli.shared import as_json, moment, room_arguments
-from bosspick.errors import BosspickError, PolicyError
+from bosspick.errors import BosspickError, InputError, PolicyError
 
 if TYPE_CHECKING:
     from bosspick.intake import Finding, Week
     from bosspick.screening.feed import Outline
+
+#: Below these a week of the demo room may have no ten that pass and keep its rules.
+_LEAST_OFFERS, _LEAST_QUOTES = 120, 6
 
 
 @click.command()
@@ -131,13 +134,13 @@ def _print_json(
 @click.command()
 @click.argument("folder", type=click.Path())
 @click.option("--seed", default=7, show_default=True, help="The same seed gives the same bytes.")
-@click.option("--offers", default=240, show_default=True, help="Offers a week.")
-@click.option("--quotes", default=4000, show_default=True, help="Quotes a week.")
+@click.option("--offers", default=240, show_default=True, help=f"Offers a week, at least {_LEAST_OFFERS}.")
+@click.option("--quotes", type=int, help=f"Quotes a week, at least {_LEAST_QUOTES} an offer. Default: 4000, or 16 an offer.")
 @click.option("--weeks", default=4, show_default=True, help="Weeks to plan.")
 @click.option("--shows", default=40, show_default=True, help="Past shows.")
 @click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 def demo(
-    folder: str, seed: int, offers: int, quotes: int, weeks: int, shows: int, file_format: Literal["csv", "parquet"]
+    folder: str, seed: int, offers: int, quotes: int | None, weeks: int, shows: int, file_format: Literal["csv", "parquet"]
 ) -> None:
     """Make an invented room: brands, quotes, past shows and weeks to plan, all synthetic and labelled so.
 
@@ -147,5 +150,12 @@ def demo(
     """
     from bosspick.demo import generate_room
 
+    if offers < _LEAST_OFFERS:
+        raise InputError(f"{offers} offers leave no ten that keep the room's rules", where="--offers",
+                         hint=f"give at least {_LEAST_OFFERS}")  # fmt: skip
+    quotes = max(4000, 16 * offers) if quotes is None else quotes
+    if quotes < _LEAST_QUOTES * offers:
+        raise InputError(f"{quotes} quotes are no evidence for {offers} offers", where="--quotes",
+                         hint=f"give at least {_LEAST_QUOTES * offers}: {_LEAST_QUOTES} an offer")  # fmt: skip
     generate_room(Path(folder), seed=seed, offers=offers, quotes=quotes, weeks=weeks, shows=shows, file_format=file_format)
     click.echo(f"made {folder}: {weeks} weeks of {offers} offers; try `bosspick brief {folder}`")

@@ -67,7 +67,8 @@ def generate_room(
     seed
         Equal seeds give equal bytes.
     offers, quotes
-        Rows a week. The first week's traps count towards both; rooms under 60 offers have none.
+        Rows a week. The first week's traps count towards both; rooms under 60 offers have none, and rooms under 120, or
+        with fewer than six quotes an offer, may have weeks without a lineup.
     weeks
         Sessions to plan, one a week.
     shows
