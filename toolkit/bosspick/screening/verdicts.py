@@ -57,7 +57,7 @@ REASONS = {
     "STOCK_LOW": "stock below the threshold",
     "CAPACITY_OK": "shipping capacity reaches the threshold",
     "CAPACITY_LOW": "shipping capacity below the threshold",
-    "CAPACITY_UNKNOWN": "shipping capacity was not handed in",
+    "CAPACITY_UNKNOWN": "daily_capacity or promise_days was not handed in",
     **REFERENCE_REASONS,
     "SAMPLED": "ranking prices were seen at night and on a weekend too",
     "NIGHT_GAP": "no ranking price was seen at night, when prices dip",
