@@ -34,7 +34,7 @@ def rounded_up(share: float) -> str:
 
     Examples
     --------
-    >>> rounded_up(0.6400000001), rounded_up(0.5)
+    >>> rounded_up(0.6401), rounded_up(0.5)
     ('0.641', '0.5')
     """
     return f"{math.ceil(round(share * 1000, 6)) / 1000:.10g}"
