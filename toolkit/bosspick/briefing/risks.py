@@ -147,9 +147,17 @@ def _of_wording(stage: Stage) -> Iterator[Risk]:
 
 
 def _of_subsidy(stage: Stage) -> Iterator[Risk]:
-    policy, language, t = stage.week.policy, stage.language, stage.language.gettext
-    most, planned = int(stage.plan.chosen["subsidy90_fen"].sum()), plannable_fen(stage.week, "platform")
-    if any(pot.payer == "platform" for pot in policy.pots) and most > planned:
+    language, t, chosen = stage.language, stage.language.gettext, stage.plan.chosen
+    spent, most = int(chosen["subsidy_fen"].sum()), int(chosen["subsidy90_fen"].sum())
+    planned = plannable_fen(stage.week, "platform")
+    if spent > planned:
+        what = t(
+            "the plan spends %(spent)s of the platform's money, above the %(planned)s of its pots that may be planned",
+            spent=language.total(spent), planned=language.total(planned),
+        )  # fmt: skip
+        do = t("add a budget rule that holds the plan to the pots, or have the rest granted before the show")
+        yield Risk(offer_id=ALL, what=what, do=do)
+    elif most > planned:
         what = t(
             "on a very good night the platform's subsidy reaches %(most)s, above the %(planned)s of its pot",
             most=language.total(most), planned=language.total(planned),

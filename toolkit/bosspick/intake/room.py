@@ -14,6 +14,7 @@ import pandas as pd
 from bosspick.errors import PolicyError, RoomError, SessionError, TableError
 from bosspick.intake.findings import Finding
 from bosspick.intake.partitions import find_partitions, is_feed, last_capture
+from bosspick.intake.policy_notes import policy_notes
 from bosspick.intake.raw import RawTable
 from bosspick.intake.reading import SUFFIXES, read_file
 from bosspick.intake.references import broken_references, contradictory_groups, no_week, unreadable_promotions, without_rate
@@ -183,7 +184,10 @@ class Room:
             session_id=session_id,
             policy=self.policy,
             tables=frames,
-            findings=tuple(finding for each in valid.values() for finding in each.findings),
+            findings=(
+                *(finding for each in valid.values() for finding in each.findings),
+                *policy_notes(self.policy, frames, session_id),
+            ),
             starts_at=starts_at,
             as_of=as_of if as_of is not None else _moment(frames["quotes"], feed, starts_at, self.zone),
             feed=str(feed) if feed else None,
