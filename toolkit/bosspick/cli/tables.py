@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from bosspick.cli.shared import as_json, moment, room_arguments
+from bosspick.cli.shared import as_json, moment, room_options
 from bosspick.errors import BosspickError, PolicyError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@room_arguments
+@room_options(session="Default: every week of the room.")
 @click.option("--quarantine", type=click.Path(file_okay=False), help="Folder for bad rows. Default: ROOM/quarantine.")
 @click.option("--json", "json_output", is_flag=True, help="Print the report as JSON.")
 def check(

@@ -201,6 +201,12 @@ class Room:
             raise SessionError("the room has no week", where=str(self.folder), hint="make a folder such as 2026-W48")
         return weeks[0]
 
+    def current_session(self, at: datetime) -> str:
+        """The ISO week of a moment, in the room's time; else the next one the room has offers for, or its last."""
+        year, number, _ = at.astimezone(self.zone).isocalendar()
+        weeks = self.sessions() or [self.first_session()]
+        return next((week for week in weeks if week >= f"{year}-W{number:02d}"), weeks[-1])
+
     def _read(self, table: Table, session_id: str) -> ValidTable:
         raw = self._raw(table, session_id)
         if raw is not None:
