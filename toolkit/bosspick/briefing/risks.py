@@ -13,6 +13,7 @@ from bosspick.briefing.language import Language, marked
 from bosspick.briefing.rows import Row, by_offer, text
 from bosspick.briefing.wording_check import PLACES, wording_hits
 from bosspick.lineup.pots import plannable_fen
+from bosspick.policy_rules import RepeatSpec, iso_monday
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
@@ -89,7 +90,7 @@ def list_risks(stage: Stage) -> list[Risk]:
         if row["units90"] >= offers[offer]["stock"]:
             found.append(Risk(offer_id=offer, what=t("stock runs out on a very good night"), do=t(_COUNT)))
     found += [Risk(offer_id=ALL, what=stage.language.told(breach), do=t(_NO_ORDER)) for breach in stage.rundown.breaches]
-    of_all = [*_of_wording(stage), *_of_subsidy(stage)]
+    of_all = [*_of_wording(stage), *_of_subsidy(stage), *_of_past_shows(stage)]
     return [*found, *of_all, *_of_bench(stage.language, [targets[offer] for offer in chosen], offers)]
 
 
@@ -164,6 +165,19 @@ def _of_subsidy(stage: Stage) -> Iterator[Risk]:
         )  # fmt: skip
         do = t("stop subsidised releases when the pot is empty, or have the rest granted beforehand")
         yield Risk(offer_id=ALL, what=what, do=do)
+
+
+def _of_past_shows(stage: Stage) -> Iterator[Risk]:
+    """Shows that were published and are not among the airings: brands and offers rest from those only."""
+    week, t = stage.week, stage.language.gettext
+    rests = [rule.at_least for rule in week.policy.rules if isinstance(rule, RepeatSpec) and rule.mode != "off"]
+    aired = set(week.table("airings")["session_id"])
+    monday = iso_monday(week.session_id)
+    for session in stage.standing.published_before:
+        if session not in aired and (monday - iso_monday(session)).days // 7 <= max(rests, default=0):
+            what = t("%(session)s was published and is not in airings: nothing of that show rests", session=session)
+            do = t("add the show to airings, or see that nothing of it airs again too soon")
+            yield Risk(offer_id=ALL, what=what, do=do)
 
 
 def _of_bench(language: Language, targets: list[Row], offers: dict[str, Row]) -> Iterator[Risk]:
