@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from bosspick.cli.main import cli
-from bosspick.errors import InputError
+from bosspick.errors import InputError, NoPlanError
 from bosspick.ledger import Ledger
 from bosspick.share import share_path
 from tests.rooms import WEEK, offer, write_room
@@ -165,7 +165,7 @@ def test_a_ban_on_what_was_published_is_told_beside_the_new_plan(tmp_path: Path)
     [
         (["--differ", "2"], "how the best lineups differ"),
         (["--best", "2", "--why-not", "O1", "--json"], "one question at a time"),
-        (["--export-model", "/dev/null/x.mps"], "cannot be made"),
+        (["--export-model", "/dev/null/x.mps"], "is a file, not a folder"),
     ],
 )
 def test_questions_that_cannot_be_answered_are_refused(tmp_path: Path, words: list[str], said: str) -> None:
@@ -193,5 +193,11 @@ def test_nobody_and_no_ledger_are_refused(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_workbooks_go_where_they_can_be_written_or_nothing_is_planned(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(InputError, match="cannot be made"):
-        printed("sheet", "export", small_room(tmp_path), "--out", str(tmp_path / "file" / "sub"))
+    room = small_room(tmp_path)
+    with pytest.raises(InputError, match="is a file, not a folder"):
+        printed("sheet", "export", room, "--out", str(tmp_path / "file" / "sub"))
+    Ledger.of_room(Path(room)).choose(WEEK, dict.fromkeys(("O1", "O2", "O3"), "ban"), who="producer")
+    for words in (("sheet", "export", room, "--out"), ("plan", room, "--export-model")):
+        with pytest.raises(NoPlanError):
+            printed(*words, str(tmp_path / "new" / "x"))
+    assert not (tmp_path / "new").exists()

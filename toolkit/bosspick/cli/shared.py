@@ -102,19 +102,18 @@ def _told(product: str) -> None:
 
 
 def writable_folder(folder: Path, option: str) -> None:
-    """Make a folder, before anything is planned for it.
+    """Refuse a folder that cannot be made or written to, before anything is planned for it; nothing is made yet.
 
     Raises
     ------
     InputError
         It cannot be, or cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder} cannot be made ({error.strerror})", where=option, hint="name another place") from error
-    if not os.access(folder, os.W_OK):
-        raise InputError(f"{folder} cannot be written to", where=option, hint="name another place")
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise InputError(f"{there} is a file, not a folder", where=option, hint="name another place")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(f"{there} cannot be written to", where=option, hint="name another place")
 
 
 def as_json(content: Any) -> None:
