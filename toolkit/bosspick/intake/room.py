@@ -255,7 +255,7 @@ def open_room(source: str | Path, *, folder: str | Path | None = None) -> Room:
     Returns
     -------
     Room
-        Nothing but the policy's presence is checked yet; :meth:`Room.week` reads.
+        Nothing is read yet: :attr:`Room.policy` reads the policy, :meth:`Room.week` the tables.
 
     Raises
     ------
