@@ -17,6 +17,7 @@ from bosspick.bargaining.talk_model import TalkModel, draw_scenarios, every_scen
 from bosspick.bargaining.talk_plan import TALK_COLUMNS, choose_talks, naive_talks
 from bosspick.errors import OptionsError
 from bosspick.lineup import Budget, Group, Lock, Rule
+from bosspick.lineup.program import Answer, Status
 from tests.rooms import POLICY, write_room
 
 PICK = 2
@@ -241,3 +242,12 @@ def test_nobody_talks_for_nothing(seed: int) -> None:
     assert found.sampled
     assert len(found.talks)
     assert found.talks["worth"].gt(0).all()
+
+
+def test_a_master_without_an_answer_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    options, rules, hours = small_week(2, offers=12)
+    late = Answer(status=Status.LIMIT, x=None, bound=None)
+    monkeypatch.setattr("bosspick.bargaining.talk_search.solve_here", lambda program, **how: late)
+    found = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S, searched=8, checked=8)
+    assert not found.complete
+    assert found.gap > 0

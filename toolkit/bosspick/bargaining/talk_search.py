@@ -33,7 +33,7 @@ NOTHING = 5e-5
 #: Seconds beyond the limit for the last questions, and how many there may be.
 _LAST_S, _TRIES = 5.0, 4
 #: Gap at which a talk plan on sampled scenarios is good enough: well below what sampling itself leaves open.
-_ENOUGH, _MASTER_S = 1e-2, 3.0
+_ENOUGH, _MASTER_S = 1e-2, 1.0
 #: A master need be no closer to its own bound than this share of what is still open: its next answer has new cuts.
 _MASTER_SHARE = 0.25
 
@@ -85,8 +85,8 @@ class TalkSearch:
             self._visit(start)
         while not self._over() and self.rounds_left != 0:
             plan = self._master()
-            if plan is None or self.bound - self.value <= self._close():
-                self.complete = True
+            self.complete = self.bound - self.value <= self._close()
+            if self.complete or plan is None:
                 break
             if self.rounds_left is not None:
                 self.rounds_left -= 1
@@ -230,7 +230,7 @@ class TalkSearch:
         return self._unit * (1.0 + max((abs(line.high) + float(np.abs(line.coefs[:-1]).sum()) for line in cuts), default=1.0))
 
     def _master(self) -> Plan | None:
-        """The plan the cuts think best; None when there is none but those valued."""
+        """The plan the cuts think best; None when there is none but those valued, or none was found in time."""
         aims = self.model.aims
         count, scenarios = len(aims), len(self.scenarios.weights)
         if not count:
