@@ -12,6 +12,7 @@ import pandas as pd
 from bosspick.errors import TableError
 from bosspick.intake.cells import parse_cells
 from bosspick.intake.findings import Finding
+from bosspick.intake.headers import column_of, known_headers
 from bosspick.intake.raw import RawTable
 from bosspick.intake.schema import MOST_YUAN, pandera_schema
 from bosspick.tables import Column, Table
@@ -150,14 +151,13 @@ def _note(table: Table, raw: RawTable, column: str, reason: str, mend: str) -> F
 
 
 def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
-    known = {column.name.casefold(): column for column in table.columns}
-    known |= {alias.casefold(): column for column in table.columns for alias in column.zh}
+    known = known_headers(table)
     names: dict[str, str] = {}
     notes = []
     for header in raw.cells.columns:
         if header == "_row":
             continue
-        column = known.get(header.casefold().replace(" ", "_")) or known.get(header.casefold())
+        column = column_of(known, header)
         if column is None:
             near = difflib.get_close_matches(header.casefold(), known, n=1)
             mend = f"it is not used; did you mean {known[near[0]].name!r}?" if near else "it is not used"
