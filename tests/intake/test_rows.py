@@ -37,7 +37,7 @@ BAD_OFFERS = [
     ("return_rate", "1.2", "is above 1"), ("return_rate", "120%", "is above 1"), ("spec_amount", "0", "is below 1e-09"),
     ("spec_unit", "杯", "is no unit this toolkit knows"), ("certificate_until", "长期", "is not a date"),
     ("certificate_until", "2026-02-30", "is not a date"), ("rep_from", "25:00", "is not a time of day"),
-    ("brand_id", "#N/A", "is a spreadsheet error"), ("gtin", "6.90E+12", "was cut short by a spreadsheet"),
+    ("brand_id", "#N/A", "is a spreadsheet error"), ("store_id", "6.90E+12", "was cut short by a spreadsheet"),
 ]  # fmt: skip
 BAD_QUOTES = [
     ("currency", "USD", "has no rate to CNY"), ("currency", "", "is empty"), ("display_price", "-1", "is below zero"),

@@ -12,7 +12,7 @@ from typing import Literal
 
 __all__ = ["CURRENCIES", "TABLES", "UNITS", "Column", "Kind", "Table", "data_dictionary"]
 
-Kind = Literal["id", "text", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "choice", "unit"]
+Kind = Literal["id", "barcode", "text", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "choice", "unit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ TABLES: dict[str, Table] = {
                 _c("offer_id", "id", "one SKU a brand applies with", "报名编号", "商品编号", required=True),
                 _c("brand_id", "id", "brand", "品牌编号", required=True),
                 _c("store_id", "id", "store that sells it", "店铺编号", required=True),
-                _c("gtin", "id", "barcode number", "条码", "条形码"),
+                _c("gtin", "barcode", "barcode number (GTIN)", "条码", "条形码"),
                 _c("title", "text", "title as applied", "标题", "商品标题", "商品名称", required=True),
                 _c("category", "text", "category", "类目", "品类", required=True),
                 *_SPEC,
@@ -141,7 +141,7 @@ TABLES: dict[str, Table] = {
                    aliases=(("旗舰店", "flagship"), ("专营店", "authorised"), ("专卖店", "authorised"),
                             ("自营", "self_operated"),
                             ("其他", "reseller"), ("未知", "unknown"), ("authorized", "authorised"))),
-                _c("gtin", "id", "barcode number", "条码", "条形码"),
+                _c("gtin", "barcode", "barcode number (GTIN)", "条码", "条形码"),
                 _c("title", "text", "title there", "标题", "商品标题", required=True),
                 *_SPEC,
                 _c("display_price", "money", "price shown, yuan",

@@ -89,6 +89,8 @@ def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
         if column.required:
             empty = pd.Series("", index=text.index, dtype="str").where(text != "", "is empty")
             found.add(column.name, text, empty, "fill it in")
+        for said, mend in parsed.notes:
+            notes += _cell_notes(table, raw, rows, column.name, text, said, mend)
         if 0 < parsed.naive < int((text != "").sum()):
             reason = f"{parsed.naive} moments without an offset beside ones with one"
             notes.append(_note(table, raw, column.name, reason, f"they were read as {zone.key} time"))
@@ -148,6 +150,23 @@ class _Collector:
 def _note(table: Table, raw: RawTable, column: str, reason: str, mend: str) -> Finding:
     return Finding(table=table.name, file=raw.file, row=None, column=column, value="", reason=reason, mend=mend,
                    severity="note")  # fmt: skip
+
+
+def _cell_notes(
+    table: Table, raw: RawTable, rows: pd.Series, column: str, text: pd.Series, reason: pd.Series, mend: str
+) -> list[Finding]:
+    """What is said of cells that stay; beyond the first few of one kind, of all others together."""
+    said = reason != ""
+    told = list(zip(rows[said], text[said], reason[said], strict=True))
+    found = [
+        Finding(table=table.name, file=raw.file, row=int(row), column=column, value=str(cell), reason=str(why), mend=mend,
+                severity="note")
+        for row, cell, why in told[:_SHOWN]
+    ]  # fmt: skip
+    if len(told) > _SHOWN:
+        more = f"{len(told) - _SHOWN} more cells to row {told[-1][0]} are like the one of row {found[-1].row}"
+        found.append(_note(table, raw, column, more, mend))
+    return found
 
 
 def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
