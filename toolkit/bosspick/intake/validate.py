@@ -103,7 +103,7 @@ def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
         rows=rows[good].reset_index(drop=True),
         aside=frame[~good & ~frame.index.isin(repeats)].reset_index(drop=True),
         findings=(*raw.findings, *found.findings, *notes),
-        rows_read=len(cells) + len(raw.findings),
+        rows_read=len(cells) + len({finding.row for finding in raw.findings if finding.severity == "bad"}),
         file=raw.file,
     )
 
