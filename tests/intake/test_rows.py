@@ -83,6 +83,24 @@ def test_naive_and_offset_moments_are_read_in_the_rooms_time_and_said_so(tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("moments", "notes"),
+    [
+        (["2026-11-27T12:00", "2026-11-27T12:00", "昨天", "2026-11-27T12:00+08"], []),
+        (["2026-11-27T12:00Z", "2026-11-27T12:00+08:00", "昨天", "?"], []),
+        (["2026-11-27T12:00", "2026-11-27T12:00+08:00", "昨天", "昨天"], ["1 moments without an offset beside ones with one"]),
+    ],
+    ids=["none has one", "all have one", "one of two"],
+)
+def test_a_moment_that_cannot_be_read_has_no_offset_and_lacks_none(
+    tmp_path: Path, moments: list[str], notes: list[str]
+) -> None:
+    quotes = [quote(1, channel, seen_at=moment) for channel, moment in zip(CHANNELS, moments, strict=True)]
+    week = week_of(write_room(tmp_path, quotes=quotes))
+    assert [each.reason for each in week.findings if each.severity == "note"] == notes
+    assert len(week.bad) == 2
+
+
+@pytest.mark.parametrize(
     ("second", "rows", "reasons"),
     [
         ({}, ["O1", "O2"], {4: "repeats row 2"}),

@@ -91,7 +91,7 @@ def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
             found.add(column.name, text, empty, "fill it in")
         for said, mend in parsed.notes:
             notes += _cell_notes(table, raw, rows, column.name, text, said, mend)
-        if 0 < parsed.naive < int((text != "").sum()):
+        if 0 < parsed.naive < int(parsed.values.notna().sum()):
             reason = f"{parsed.naive} moments without an offset beside ones with one"
             notes.append(_note(table, raw, column.name, reason, f"they were read as {zone.key} time"))
     frame = pd.DataFrame(typed)
