@@ -252,8 +252,9 @@ def test_a_header_only_table_holds_no_offer(room: Path) -> None:
     assert error(room).message == "holds no usable offer"
 
 
-def test_no_usable_offer_names_the_first_reason(room: Path) -> None:
-    write_rows(room / WEEK / "offers.csv", [offer(1, opening_price="面议")])
+def test_no_usable_offer_names_the_first_reason_by_row_and_all_findings(room: Path) -> None:
+    write_rows(room / WEEK / "offers.csv", [offer(1, stock="?"), offer(2, opening_price="面议")])
     caught = error(room)
     assert caught.message == "holds no usable offer"
-    assert "row 2, column opening_price: is not an amount of money ('面议')" in str(caught.hint)
+    assert "row 2, column stock: is not a whole number ('?')" in str(caught.hint)
+    assert [(each.row, each.column) for each in caught.findings] == [(3, "opening_price"), (2, "stock")]
