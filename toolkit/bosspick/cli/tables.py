@@ -27,7 +27,8 @@ def check(
     """Read every table of a week and say what is wrong, by file, row and column.
 
     Bad rows go to quarantine/<table>.csv with a reason and a mend; good rows go on. Exit code 1 when a row is bad, 2 when
-    a table cannot be read or no usable offer is left. Of quotes in Parquet partitions only the columns are checked: their rows are read by `bosspick screen`.
+    a table cannot be read or no usable offer is left. Of quotes in Parquet partitions only the columns are checked: their
+    rows are read by `bosspick screen`.
 
     \b
     Example:

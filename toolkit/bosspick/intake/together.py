@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bosspick.intake.impossible import without_impossible
 from bosspick.intake.references import broken_references, contradictory_groups, no_week, without_rate
 from bosspick.intake.validate import ValidTable
 from bosspick.policy import Policy
@@ -26,7 +27,7 @@ def check_together(tables: Mapping[str, ValidTable], policy: Policy) -> dict[str
     dict
         The tables without useless rows, with one more finding for everything that is wrong.
     """
-    found = dict(tables)
+    found = {name: without_impossible(name, table, policy) for name, table in tables.items()}
     found["quotes"] = without_rate(found["quotes"], policy.screening.rates)
     found["airings"] = no_week(found["airings"])
     found["promotions"] = contradictory_groups(found["promotions"])
