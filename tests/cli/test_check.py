@@ -156,6 +156,14 @@ def test_without_a_usable_offer_everything_else_is_said_too(room: Path, capsys: 
     assert len(json.loads(check(capsys, room, "--json")[1])["findings"]) == 4
 
 
+def test_a_column_that_decides_a_pass_and_is_not_there_is_noted(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{name: cell for name, cell in offer(n).items() if name != "daily_capacity"} for n in (1, 2, 3)]
+    write_rows(room / WEEK / "offers.csv", rows)
+    code, out, _ = check(capsys, room)
+    assert code == 0
+    assert f"note  {WEEK}/offers.csv, column daily_capacity: has no value in any row: the verdict capacity stays UNKNOWN" in out
+
+
 def test_a_file_where_the_quarantine_should_be(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_rows(room / WEEK / "offers.csv", [offer(1), offer(2, stock="?")])
     (room / "quarantine").write_text("in the way")

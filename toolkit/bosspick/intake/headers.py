@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bosspick.tables import Column, Table
 
-__all__ = ["column_of", "known_headers"]
+__all__ = ["column_of", "known_headers", "spelled"]
 
 
 def known_headers(table: Table) -> dict[str, Column]:
@@ -29,3 +29,8 @@ def column_of(known: dict[str, Column], header: str) -> Column | None:
     'offer_id'
     """
     return known.get(header.casefold().replace(" ", "_")) or known.get(header.casefold())
+
+
+def spelled(column: Column) -> str:
+    """A column's name with the Chinese headers read for it, as messages say it."""
+    return f"{column.name} ({'/'.join(column.zh)})" if column.zh else column.name

@@ -170,7 +170,7 @@ class Room:
         if feed:
             _refuse_tables_beside(feed)
         read = {name: empty_table(table) if name in aside else self._read(table, session_id) for name, table in TABLES.items()}
-        valid = check_together(read, self.policy)
+        valid = check_together(read, self.policy, in_feed=aside)
         findings = tuple(finding for each in valid.values() for finding in each.findings)
         frames = {name: each.frame for name, each in valid.items()}
         frames["promotions"] = unreadable_promotions(valid["promotions"], frames["quotes"])

@@ -12,7 +12,7 @@ import pandas as pd
 from bosspick.errors import TableError
 from bosspick.intake.cells import parse_cells
 from bosspick.intake.findings import Finding
-from bosspick.intake.headers import column_of, known_headers
+from bosspick.intake.headers import column_of, known_headers, spelled
 from bosspick.intake.raw import RawTable
 from bosspick.intake.schema import MOST_YUAN, pandera_schema
 from bosspick.tables import Column, Table
@@ -189,7 +189,7 @@ def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
     needed = [column for column in missing if column.required]
     if needed:
         raise TableError(
-            "lacks the column" + ("s " if len(needed) > 1 else " ") + ", ".join(_spelled(column) for column in needed),
+            "lacks the column" + ("s " if len(needed) > 1 else " ") + ", ".join(spelled(column) for column in needed),
             where=raw.file,
             hint=f"its headers are: {', '.join(h for h in raw.cells.columns if h != '_row') or 'none'}",
         )
@@ -197,10 +197,6 @@ def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
     for column in missing:
         cells[column.name] = pd.Series("", index=cells.index, dtype="str")
     return cells, notes
-
-
-def _spelled(column: Column) -> str:
-    return f"{column.name} ({'/'.join(column.zh)})" if column.zh else column.name
 
 
 def _ranges(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> None:
