@@ -26,10 +26,16 @@ hours = { "一组" = 8 }
 """
 
 
+def barcode(number: int) -> str:
+    """An EAN of 13 digits with a right check digit."""
+    body = f"690{number:09d}"
+    return body + str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body)) % 10)
+
+
 def offer(number: int, **changes: str) -> dict[str, str]:
     """A clean offer at ¥90 against a web-lowest of ¥100."""
     row = {
-        "offer_id": f"O{number}", "brand_id": f"B{number}", "store_id": f"S{number}", "gtin": f"690000000000{number}",
+        "offer_id": f"O{number}", "brand_id": f"B{number}", "store_id": f"S{number}", "gtin": barcode(number),
         "title": f"品牌{number} 面霜 50ml", "category": "美妆" if number % 2 else "食品",
         "spec_amount": "50", "spec_unit": "ml", "pack_count": "1",
         "list_price": "100.00", "opening_price": "90.00", "floor_low": "70.00", "floor_high": "85.00",
@@ -46,7 +52,7 @@ def quote(number: int, channel: str, **changes: str) -> dict[str, str]:
     row = {
         "quote_id": f"Q{number}{CHANNELS.index(channel) if channel in CHANNELS else channel}", "channel": channel,
         "shop": f"店{number}", "shop_type": "flagship",
-        "gtin": f"690000000000{number}", "title": f"品牌{number} 面霜 50ml",
+        "gtin": barcode(number), "title": f"品牌{number} 面霜 50ml",
         "spec_amount": "50", "spec_unit": "ml", "pack_count": "1",
         "display_price": "100.00", "shipping": "0", "currency": "CNY",
         "seen_at": "2026-11-27T12:00:00+08:00", "grade": "A", "condition": "new", "in_stock": "yes", "url": "",

@@ -24,6 +24,7 @@ PACKAGE = ROOT / "toolkit" / "bosspick"
 def test_the_public_surface_is_sorted_and_callable() -> None:
     assert bosspick.__all__ == sorted(bosspick._HOMES)
     assert all(callable(getattr(bosspick, name)) for name in bosspick.__all__)
+    assert set(bosspick.__all__) <= set(dir(bosspick))
 
 
 @pytest.mark.xdist_group("the house")

@@ -210,6 +210,23 @@ def test_a_column_that_is_not_needed_may_go(back: Callable[..., Preview]) -> Non
     assert len(preview.to_record) == 1
 
 
+def test_without_stamps_only_what_no_talk_plan_moves_is_compared(planned: Planned, tmp_path: Path) -> None:
+    week, plan, targets = planned
+    moved = ["turn", "target_fen", "walk_away_fen", "worth_per_hour", "expected_units"]
+    # The figures of an export whose talk plan aimed elsewhere.
+    sent = replace(targets, frame=targets.frame.assign(**{name: targets.frame[name] * 2 for name in moved}))
+    (path,) = (each for each in write_sheets(week, plan, sent, tmp_path) if each.stem == "一组")
+
+    def without_stamps(book: Any) -> None:
+        book["Talks"].cell(FIRST, columns_of(book["Talks"])["opening"]).value = 1.0
+        book["Talks"].delete_cols(columns_of(book["Talks"])["check"])
+
+    came = filled(path, tmp_path / "back.xlsx", {"O1": {"outcome": "no deal"}}, without_stamps)
+    findings = told(preview_return(read_sheet(came), *planned, NOTHING))
+    assert len(findings) == 1
+    assert "opening was changed" in findings[0]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

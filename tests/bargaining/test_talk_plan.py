@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bosspick import open_room, plan_lineup, talk_plan
 from bosspick.bargaining.talk_model import TalkModel, draw_scenarios, every_scenario
 from bosspick.bargaining.talk_plan import TALK_COLUMNS, choose_talks, naive_talks
 from bosspick.errors import OptionsError
 from bosspick.lineup import Budget, Group, Lock, Rule
+from bosspick.lineup.program import Answer, Status
+from tests.rooms import POLICY, write_room
 
 PICK = 2
 #: Seconds: what is checked here must not hang on how fast a machine is.
@@ -185,12 +189,40 @@ def test_a_stop_keeps_the_best_so_far() -> None:
     assert len(told) == 1
 
 
+def test_a_stop_among_few_plans_keeps_what_was_valued() -> None:
+    options, rules, hours = small_week(6)
+    asked: list[int] = []
+    told: list[tuple[float, float, float]] = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) > 5
+
+    found = choose_talks(options, rules, hours, pick=PICK, told=lambda *each: told.append(each), stop=stop)
+    assert not found.sampled
+    assert not found.complete
+    assert found.gap > 0
+    truth = by_trying(options, hours)
+    assert found.without.mean - 0.02 <= found.expected.mean <= truth + 0.02
+    assert all(value <= truth + 0.02 <= bound + 0.04 for _, value, bound in told)
+
+
+def test_the_search_of_a_tight_week_comes_to_its_end(tmp_path: Path) -> None:
+    """A proof to the last digit closed so slowly that the search for three talks ended at its time limit."""
+    pot = '[[pots]]\nid = "weekly"\npayer = "platform"\namount = "1000"\n'
+    rule = '[[rules]]\nid = "pot"\ntitle = "the pot"\ntype = "budget"\ncolumn = "subsidy_fen"\npot = "platform"\n'
+    policy = POLICY.replace("[bargaining]", '[bargaining]\nsubsidy_steps = ["0", "20"]')
+    week = open_room(write_room(tmp_path, policy=policy + pot + rule)).week()
+    found = talk_plan(week, plan_lineup(week), time_limit_s=60)
+    assert found.complete
+    assert found.gap < 0.01
+
+
 def test_draws_are_spread_evenly_and_outcomes_are_listed_whole() -> None:
     model = TalkModel(*small_week(0), pick=PICK)
     drawn = draw_scenarios(model, 20, seed=3)
     assert sorted(np.floor(drawn.draws[:, 0] * 20).astype(int)) == list(range(20))
     listed = every_scenario(model)
-    assert listed is not None
     assert listed.weights.sum() == pytest.approx(1)
     accepted = np.array(model.accepted(listed))
     np.testing.assert_allclose(listed.weights @ accepted, model.chance)
@@ -210,3 +242,12 @@ def test_nobody_talks_for_nothing(seed: int) -> None:
     assert found.sampled
     assert len(found.talks)
     assert found.talks["worth"].gt(0).all()
+
+
+def test_a_master_without_an_answer_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    options, rules, hours = small_week(2, offers=12)
+    late = Answer(status=Status.LIMIT, x=None, bound=None)
+    monkeypatch.setattr("bosspick.bargaining.talk_search.solve_here", lambda program, **how: late)
+    found = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S, searched=8, checked=8)
+    assert not found.complete
+    assert found.gap > 0

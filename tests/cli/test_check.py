@@ -142,6 +142,28 @@ def test_good_weeks_are_read_beside_a_bad_one(room: Path, capsys: pytest.Capture
     assert "the table 'quotes' is missing" in err
 
 
+def test_without_a_usable_offer_everything_else_is_said_too(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_rows(room / WEEK / "offers.csv", [offer(1, stock="?", title=""), offer(2, opening_price="面议")])
+    write_rows(room / WEEK / "quotes.csv", [quote(1, "甲商城"), quote(2, "乙仓", grade="E")])
+    code, out, err = check(capsys, room)
+    assert code == 2
+    for words in ("offers.csv row 2, column stock", "offers.csv row 2, column title", "offers.csv row 3, column opening_price",
+                  "quotes.csv row 3, column grade"):  # fmt: skip
+        assert f"bad   {WEEK}/{words}" in out
+    assert "holds no usable offer" in err
+    assert "3 bad rows set aside" in out
+    assert sorted(path.name for path in (room / "quarantine").iterdir()) == ["offers.csv", "quotes.csv"]
+    assert len(json.loads(check(capsys, room, "--json")[1])["findings"]) == 4
+
+
+def test_a_column_that_decides_a_pass_and_is_not_there_is_noted(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{name: cell for name, cell in offer(n).items() if name != "daily_capacity"} for n in (1, 2, 3)]
+    write_rows(room / WEEK / "offers.csv", rows)
+    code, out, _ = check(capsys, room)
+    assert code == 0
+    assert f"note  {WEEK}/offers.csv, column daily_capacity: has no value in any row: the verdict capacity stays UNKNOWN" in out
+
+
 def test_a_file_where_the_quarantine_should_be(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_rows(room / WEEK / "offers.csv", [offer(1), offer(2, stock="?")])
     (room / "quarantine").write_text("in the way")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from bosspick.cli.main import cli
-from bosspick.errors import InputError
+from bosspick.errors import InputError, NoPlanError
 from bosspick.ledger import Ledger
 from bosspick.share import share_path
 from tests.rooms import POLICY, WEEK, offer, write_room
@@ -81,10 +84,49 @@ def test_a_season_keeps_a_brand_resting_and_states_its_gap() -> None:
     assert found["value"] <= found["bound"] <= found["value"] * 1.011
 
 
-def test_a_spread_that_is_none_is_named() -> None:
-    done = CliRunner().invoke(cli, ["season", SEEDS, "--spread", "category"])
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ("category", "'category' is no bound"),
+        ("nix=0.3", "columns are missing: nix"),
+        ("category=0.01", "raise the bound of 'spread over category: Gini at most 0.01'"),
+    ],
+)
+def test_a_spread_that_cannot_be_is_named(bound: str, said: str) -> None:
+    done = CliRunner().invoke(cli, ["season", SEEDS, "--weeks", "2", "--spread", bound])
     assert done.exception is not None
-    assert "'category' is no bound" in str(done.exception)
+    assert said in str(done.exception)
+    # Nobody is told to leave places of a week empty.
+    assert "items' by" not in str(done.exception)
+
+
+def test_a_season_says_which_weeks_have_no_tables(tmp_path: Path) -> None:
+    room = small_room(tmp_path)
+    code, text = printed("season", room, "--weeks", "2")
+    assert code == 0
+    assert f"2026-W49 (no tables yet: planned from the offers of {WEEK})" in text
+    assert json.loads(CliRunner().invoke(cli, ["season", room, "--weeks", "1", "--json"]).stdout)["assumed_weeks"] == []
+
+
+def test_a_season_of_a_database(tmp_path: Path) -> None:
+    room = small_room(tmp_path)
+    url = f"sqlite:///{tmp_path / 'room.db'}"
+    engine = sa.create_engine(url)
+    for path in Path(room).rglob("*.csv"):
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        weekly = {"session_id": WEEK} if path.parent.name == WEEK else {}
+        rows.assign(**weekly).to_sql(path.stem, engine, index=False)
+    engine.dispose()
+    done = CliRunner().invoke(cli, ["season", url, "--folder", room, "--weeks", "1", "--json"], catch_exceptions=False)
+    assert list(json.loads(done.stdout)["weeks"]) == [WEEK]
+
+
+def test_what_publish_prints_brings_the_lineup_back(tmp_path: Path) -> None:
+    room = small_room(tmp_path)
+    _, text = printed("publish", room, "--who", "the producer")
+    command = shlex.split(text.partition("`bosspick ")[2].partition("`")[0])
+    code, text = printed(*command)
+    assert (code, text.startswith("W48-")) == (0, True), text
 
 
 def printed(*words: str) -> tuple[int, str]:
@@ -148,7 +190,7 @@ def test_a_ban_on_what_was_published_is_told_beside_the_new_plan(tmp_path: Path)
     [
         (["--differ", "2"], "how the best lineups differ"),
         (["--best", "2", "--why-not", "O1", "--json"], "one question at a time"),
-        (["--export-model", "/dev/null/x.mps"], "cannot be made"),
+        (["--export-model", "/dev/null/x.mps"], "is a file, not a folder"),
     ],
 )
 def test_questions_that_cannot_be_answered_are_refused(tmp_path: Path, words: list[str], said: str) -> None:
@@ -176,5 +218,11 @@ def test_nobody_and_no_ledger_are_refused(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_workbooks_go_where_they_can_be_written_or_nothing_is_planned(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(InputError, match="cannot be made"):
-        printed("sheet", "export", small_room(tmp_path), "--out", str(tmp_path / "file" / "sub"))
+    room = small_room(tmp_path)
+    with pytest.raises(InputError, match="is a file, not a folder"):
+        printed("sheet", "export", room, "--out", str(tmp_path / "file" / "sub"))
+    Ledger.of_room(Path(room)).choose(WEEK, dict.fromkeys(("O1", "O2", "O3"), "ban"), who="producer")
+    for words in (("sheet", "export", room, "--out"), ("plan", room, "--export-model")):
+        with pytest.raises(NoPlanError):
+            printed(*words, str(tmp_path / "new" / "x"))
+    assert not (tmp_path / "new").exists()

@@ -202,6 +202,32 @@ def test_an_answer_can_be_taken_back(
     assert Ledger.of_room(room).settled(WEEK) == {}
 
 
+def test_a_recorded_slip_of_the_pen_does_not_keep_out_its_correction(
+    room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    lock = '[[rules]]\nid = "promised"\ntitle = "promised on air"\ntype = "lock"\noffer_id = "O1"\n'
+    with (room / "policy.toml").open("a", encoding="utf-8") as file:
+        file.write(lock)
+    Ledger.of_room(room).settle(WEEK, "O1", 815_000, who="小林")
+    done = run("plan", str(room))
+    assert done.returncode == 1
+    assert "the price agreed for it lies above the ¥99.99 at which it passes" in done.stderr
+    code, told = bosspick(answered(sent, tmp_path), "--yes")
+    assert code == 0, told
+    assert "no lineup holds with the prices recorded for O1" in told
+    assert Ledger.of_room(room).settled(WEEK) == {"O1": 8150}
+    assert run("plan", str(room)).returncode == 0
+
+
+def test_a_price_at_which_an_offer_cannot_air_is_told(
+    sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
+) -> None:
+    dear = {"O1": {"agreed_price": "815", "outcome": "agreed", "note": "boss's word"}}
+    code, told = bosspick(answered(sent, tmp_path, **dear), "--dry-run", "--allow-above")
+    assert code == 0
+    assert "¥815.00 cannot air: the highest brand price that passes is ¥104.99" in told
+
+
 def test_workbooks_that_differ_leave_the_offer_open_unless_one_is_preferred(
     room: Path, sent: dict[str, Path], tmp_path: Path, bosspick: Callable[..., tuple[int, str]]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,22 @@ def test_now_is_the_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     report = json.loads(told)
     assert code in (0, 1)
     assert report["as_of"] > "2026-01-01"
+
+
+@pytest.mark.parametrize(
+    ("at", "watched"),
+    [
+        ("2026-11-28T18:00+08:00", "2026-W48"),  # two hours before its show
+        ("2026-12-01T10:00+08:00", "2026-W48"),  # the next week is not published yet
+        ("2027-03-01T10:00+08:00", "2026-W50"),
+    ],
+)
+def test_the_last_published_show_is_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str], at: str, watched: str) -> None:
+    room, out = room_with(tmp_path), publish(tmp_path / "out")
+    for week in ("2026-W47", "2026-W49", "2026-W50"):
+        shutil.copytree(room / WEEK, room / week)
+    shutil.copytree(out / WEEK, out / "2026-W50")
+    assert json.loads(watch(capsys, room, "--as-of", at, "--out", out, "--json")[1])["session"] == watched
 
 
 @pytest.mark.parametrize("arguments", [["--as-of", "2026-11-28T18:00"], ["--as-of", "soon"], ["--session", "2026-W50"]])

@@ -146,7 +146,9 @@ def test_an_hour_that_the_clocks_skip_is_no_moment() -> None:
     assert (found.reason != "").tolist() == [True, True, False]
 
 
-@pytest.mark.parametrize("kind", ["id", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "unit"])
+@pytest.mark.parametrize(
+    "kind", ["id", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "unit", "barcode"]
+)
 def test_blank_and_empty_columns_keep_their_type(kind: Kind) -> None:
     blank, empty, full = (parse(texts, of(kind)).values for texts in (["", ""], [], ["1"]))
     assert blank.dtype == empty.dtype == full.dtype

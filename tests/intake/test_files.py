@@ -19,9 +19,9 @@ import xlsxwriter
 from bosspick import open_room
 from bosspick.errors import TableError
 from bosspick.tables import TABLES
-from tests.rooms import WEEK, offer, write_room, write_rows
+from tests.rooms import WEEK, barcode, offer, write_room, write_rows
 
-OFFERS = [offer(1, offer_id="001", brand_id="NA", gtin="0690000000001"), offer(2, title='"引号", 逗号\n换行'), offer(3)]
+OFFERS = [offer(1, offer_id="001", brand_id="NA", gtin=f"0{barcode(1)}"), offer(2, title='"引号", 逗号\n换行'), offer(3)]
 CHINESE = {column.name: column.zh[0] for column in TABLES["offers"].columns if column.zh}
 
 
@@ -51,7 +51,7 @@ def as_excel_text(home: Path) -> None:
 def typed(name: str, value: str) -> Any:
     """A cell as a spreadsheet or a database types it."""
     column = TABLES["offers"].column(name)
-    if value == "" or column.kind in ("id", "text", "unit"):
+    if value == "" or column.kind in ("id", "barcode", "text", "unit"):
         return value or None
     if column.kind == "date":
         return dt.date.fromisoformat(value)
@@ -252,8 +252,9 @@ def test_a_header_only_table_holds_no_offer(room: Path) -> None:
     assert error(room).message == "holds no usable offer"
 
 
-def test_no_usable_offer_names_the_first_reason(room: Path) -> None:
-    write_rows(room / WEEK / "offers.csv", [offer(1, opening_price="面议")])
+def test_no_usable_offer_names_the_first_reason_by_row_and_all_findings(room: Path) -> None:
+    write_rows(room / WEEK / "offers.csv", [offer(1, stock="?"), offer(2, opening_price="面议")])
     caught = error(room)
     assert caught.message == "holds no usable offer"
-    assert "row 2, column opening_price: is not an amount of money ('面议')" in str(caught.hint)
+    assert "row 2, column stock: is not a whole number ('?')" in str(caught.hint)
+    assert [(each.row, each.column) for each in caught.findings] == [(3, "opening_price"), (2, "stock")]

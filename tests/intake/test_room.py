@@ -51,6 +51,20 @@ def test_a_week_the_room_does_not_have(room: Path) -> None:
     assert caught.value.hint == "it has 2026-W48"
 
 
+@pytest.mark.parametrize(
+    ("at", "week"),
+    [
+        ("2026-11-20T10:00Z", "2026-W48"),
+        ("2026-11-29T15:59Z", "2026-W48"),  # Sunday evening where the room is
+        ("2026-11-29T16:00Z", "2026-W50"),  # Monday there; the week itself has no offers
+        ("2030-01-01T00:00Z", "2026-W50"),
+    ],
+)
+def test_the_current_week_is_that_of_the_rooms_calendar(room: Path, at: str, week: str) -> None:
+    shutil.copytree(room / WEEK, room / "2026-W50")
+    assert open_room(room).current_session(dt.datetime.fromisoformat(at)) == week
+
+
 def test_a_room_without_weeks(room: Path) -> None:
     shutil.rmtree(room / WEEK)
     with pytest.raises(SessionError, match="the room has no week"):

@@ -37,7 +37,7 @@ BAD_OFFERS = [
     ("return_rate", "1.2", "is above 1"), ("return_rate", "120%", "is above 1"), ("spec_amount", "0", "is below 1e-09"),
     ("spec_unit", "杯", "is no unit this toolkit knows"), ("certificate_until", "长期", "is not a date"),
     ("certificate_until", "2026-02-30", "is not a date"), ("rep_from", "25:00", "is not a time of day"),
-    ("brand_id", "#N/A", "is a spreadsheet error"), ("gtin", "6.90E+12", "was cut short by a spreadsheet"),
+    ("brand_id", "#N/A", "is a spreadsheet error"), ("store_id", "6.90E+12", "was cut short by a spreadsheet"),
 ]  # fmt: skip
 BAD_QUOTES = [
     ("currency", "USD", "has no rate to CNY"), ("currency", "", "is empty"), ("display_price", "-1", "is below zero"),
@@ -80,6 +80,24 @@ def test_naive_and_offset_moments_are_read_in_the_rooms_time_and_said_so(tmp_pat
     assert told(week, "note") == [
         (f"{WEEK}/quotes.csv", None, "seen_at", "", "2 moments without an offset beside ones with one")
     ]
+
+
+@pytest.mark.parametrize(
+    ("moments", "notes"),
+    [
+        (["2026-11-27T12:00", "2026-11-27T12:00", "昨天", "2026-11-27T12:00+08"], []),
+        (["2026-11-27T12:00Z", "2026-11-27T12:00+08:00", "昨天", "?"], []),
+        (["2026-11-27T12:00", "2026-11-27T12:00+08:00", "昨天", "昨天"], ["1 moments without an offset beside ones with one"]),
+    ],
+    ids=["none has one", "all have one", "one of two"],
+)
+def test_a_moment_that_cannot_be_read_has_no_offset_and_lacks_none(
+    tmp_path: Path, moments: list[str], notes: list[str]
+) -> None:
+    quotes = [quote(1, channel, seen_at=moment) for channel, moment in zip(CHANNELS, moments, strict=True)]
+    week = week_of(write_room(tmp_path, quotes=quotes))
+    assert [each.reason for each in week.findings if each.severity == "note"] == notes
+    assert len(week.bad) == 2
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bosspick import open_room, price_options, screen
-from bosspick.errors import NoPlanError, RuleError
+from bosspick import open_room, plan_lineup, price_options, screen
+from bosspick.errors import InputError, NoPlanError, RuleError
 from bosspick.lineup import Ban, Budget, Cover, Rule
 from bosspick.lineup.from_policy import week_rules
 from tests.rooms import POLICY, WEEK, offer, write_room, write_rows
@@ -100,3 +101,17 @@ def test_bans_made_from_a_pair_keep_its_title(tmp_path: Path) -> None:
     (ban,) = rules_of(tmp_path / "room", rule("together", offer_ids=["O1", "O3"]))
     assert isinstance(ban, Ban)
     assert (ban.offer_id, ban.title) == ("O1", "The together")
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"published": "O1"}, "'O1' is a text, not a list of offer ids"),
+        ({"settled": {"O1": 81.5}}, "81.5 is no price in whole fen"),
+        ({"settled": {"O1": 0}}, "0 is no price in whole fen"),
+    ],
+)
+def test_what_is_no_list_and_no_price_is_refused(tmp_path: Path, how: dict[str, Any], message: str) -> None:
+    week = open_room(write_room(tmp_path)).week()
+    with pytest.raises(InputError, match=message):
+        plan_lineup(week, **how)

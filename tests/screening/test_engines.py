@@ -11,6 +11,7 @@ from bosspick import open_room, screen
 from bosspick.intake import Week
 from tests.runs import bosspick
 from tests.screening.chance import policy_of, random_tables, write_tables
+from tests.screening.test_barcodes import BARE, DRESSED
 from tests.screening.test_feed import feed_room, four, plain
 from tests.screening.test_oracle import AS_OF
 from tests.spark import MASTER, needs_spark
@@ -41,6 +42,14 @@ def test_both_engines_judge_a_feed_alike(tmp_path: Path) -> None:
     agree(week)
     again = screen(week, engine="spark", master=MASTER, reuse=True)
     assert all(each.kept for each in again.census)
+
+
+@needs_spark
+def test_both_engines_read_barcodes_alike(tmp_path: Path) -> None:
+    rows = [plain(quote_id=f"B{number}", gtin=gtin) for number, gtin in enumerate(DRESSED + BARE)]
+    week = open_room(feed_room(tmp_path, [*four(), *rows], [])).week()
+    agree(week)
+    assert set(screen(week).pairs["quote_id"]) >= {f"B{number}" for number in range(len(DRESSED))}
 
 
 @needs_spark

@@ -18,7 +18,7 @@ from bosspick.cli.main import main
 from bosspick.errors import FindingError, OutputError, TableError
 from bosspick.screening.duck import DuckEngine
 from tests.mounts import in_own_mounts
-from tests.rooms import CHANNELS, WEEK, quote, write_rows
+from tests.rooms import CHANNELS, WEEK, barcode, quote, write_rows
 from tests.screening.test_feed import deliver, feed_room, four, plain
 
 NAN, INFINITE = float("nan"), float("inf")
@@ -178,7 +178,7 @@ def test_moments_are_read_in_every_unit(tmp_path: Path, unit: str, zone: str | N
 @pytest.mark.parametrize("blank", [" ", "\t", "\n", "\u3000", "\xa0", "\u2003"])
 def test_blanks_at_the_ends_of_texts_make_no_channel_and_no_quote(tmp_path: Path, blank: str) -> None:
     rows = [
-        plain(quote_id=f"{before}Q{n}{after}", channel=f"{before}甲商城{after}", gtin=f"{before}6900000000001{after}")
+        plain(quote_id=f"{before}Q{n}{after}", channel=f"{before}甲商城{after}", gtin=f"{before}{barcode(1)}{after}")
         for n, (before, after) in enumerate([("", ""), ("", blank), (blank, ""), (blank, blank)])
     ]
     rows.append(plain(quote_id="Q9", channel=blank))

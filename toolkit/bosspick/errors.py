@@ -85,7 +85,20 @@ class RoomError(InputError):
 
 
 class TableError(InputError):
-    """A table is missing, unreadable, or lacks a column."""
+    """A table is missing, unreadable, lacks a column, or holds no usable row.
+
+    Attributes
+    ----------
+    findings
+        Every :class:`bosspick.intake.Finding` of the tables read until then; empty where none was read.
+    """
+
+    findings: tuple[object, ...] = ()
+
+    def having(self, findings: tuple[object, ...]) -> Self:
+        """The same with what was found in the tables."""
+        self.findings = findings
+        return self
 
 
 class PolicyError(InputError):

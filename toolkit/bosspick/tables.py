@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CURRENCIES", "TABLES", "UNITS", "Column", "Kind", "Table", "data_dictionary"]
+__all__ = ["CURRENCIES", "TABLES", "UNITS", "Column", "Kind", "Table"]
 
-Kind = Literal["id", "text", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "choice", "unit"]
+Kind = Literal["id", "barcode", "text", "money", "count", "number", "rate", "date", "moment", "clock", "flag", "choice", "unit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of a table."""
+    """One column of a table; ``decides`` names the verdict that is UNKNOWN without a value."""
 
     name: str
     kind: Kind
@@ -28,6 +28,7 @@ class Column:
     at_least: float | None = None
     at_most: float | None = None
     confidential: bool = False
+    decides: str = ""
     aliases: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -81,8 +82,8 @@ def _c(name: str, kind: Kind, meaning: str, *zh: str, **more: object) -> Column:
     return Column(name=name, kind=kind, meaning=meaning, zh=zh, **more)  # type: ignore[arg-type]
 
 
-def _flag(name: str, meaning: str, *zh: str, required: bool = False) -> Column:
-    return _c(name, "flag", meaning, *zh, choices=("yes", "no"), aliases=_YES + _NO, required=required)
+def _flag(name: str, meaning: str, *zh: str, **more: object) -> Column:
+    return _c(name, "flag", meaning, *zh, choices=("yes", "no"), aliases=_YES + _NO, **more)
 
 
 _SPEC = (
@@ -102,7 +103,7 @@ TABLES: dict[str, Table] = {
                 _c("offer_id", "id", "one SKU a brand applies with", "报名编号", "商品编号", required=True),
                 _c("brand_id", "id", "brand", "品牌编号", required=True),
                 _c("store_id", "id", "store that sells it", "店铺编号", required=True),
-                _c("gtin", "id", "barcode number", "条码", "条形码"),
+                _c("gtin", "barcode", "barcode number (GTIN)", "条码", "条形码"),
                 _c("title", "text", "title as applied", "标题", "商品标题", "商品名称", required=True),
                 _c("category", "text", "category", "类目", "品类", required=True),
                 *_SPEC,
@@ -116,10 +117,11 @@ TABLES: dict[str, Table] = {
                 _c("gift_qty", "count", "gifts per unit", "赠品数量", at_least=0),
                 _c("gift_value", "money", "stated value of one gift, yuan", "赠品价值"),
                 _c("stock", "count", "units ready for the show", "库存", "备货量", required=True, at_least=0),
-                _c("daily_capacity", "count", "units a day the store can ship", "日发货能力", at_least=0),
-                _c("promise_days", "count", "days within which all orders ship", "发货天数", at_least=1),
-                _c("return_rate", "rate", "share of orders returned", "退货率", at_least=0, at_most=1),
-                _c("certificate_until", "date", "last valid day of the certificate", "证书有效期", "资质有效期"),
+                _c("daily_capacity", "count", "units a day the store can ship", "日发货能力", at_least=0, decides="capacity"),
+                _c("promise_days", "count", "days within which all orders ship", "发货天数", at_least=1, decides="capacity"),
+                _c("return_rate", "rate", "share of orders returned", "退货率", at_least=0, at_most=1, decides="return_rate"),
+                _c("certificate_until", "date", "last valid day of the certificate", "证书有效期", "资质有效期",
+                   decides="certificate"),
                 _c("rep_from", "clock", "brand representative on set from, HH:MM", "代表到场", "到场时间"),
                 _c("rep_to", "clock", "brand representative on set until, HH:MM", "代表离场", "离场时间"),
                 _c("negotiator", "text", "who talks to the brand", "谈判人", "对接人"),
@@ -141,12 +143,12 @@ TABLES: dict[str, Table] = {
                    aliases=(("旗舰店", "flagship"), ("专营店", "authorised"), ("专卖店", "authorised"),
                             ("自营", "self_operated"),
                             ("其他", "reseller"), ("未知", "unknown"), ("authorized", "authorised"))),
-                _c("gtin", "id", "barcode number", "条码", "条形码"),
+                _c("gtin", "barcode", "barcode number (GTIN)", "条码", "条形码"),
                 _c("title", "text", "title there", "标题", "商品标题", required=True),
                 *_SPEC,
                 _c("display_price", "money", "price shown, yuan",
                    "展示价", "页面价", "标价", required=True, at_least=0.01),
-                _c("shipping", "money", "unavoidable shipping, yuan; empty means unknown", "运费"),
+                _c("shipping", "money", "unavoidable shipping, yuan; empty means unknown", "运费", decides="lowest_price"),
                 _c("currency", "choice", "currency; other than CNY needs a rate in policy.toml", "币种",
                    choices=CURRENCIES, required=True,
                    aliases=(("rmb", "CNY"), ("人民币", "CNY"), ("¥", "CNY"), ("元", "CNY"), ("美元", "USD"),
@@ -155,9 +157,10 @@ TABLES: dict[str, Table] = {
                 _c("grade", "choice", "evidence grade: A first hand and settled, B first hand, C snippet, D recollection",
                    "证据等级", choices=("A", "B", "C", "D"), required=True),
                 _c("condition", "choice", "condition", "成色", choices=("new", "used", "refurbished"),
-                   aliases=(("全新", "new"), ("二手", "used"), ("翻新", "refurbished"))),
-                _flag("in_stock", "can be bought", "有货"),
-                _c("region", "text", "region the price holds in; empty means not stated", "地区", "销售地区"),
+                   aliases=(("全新", "new"), ("二手", "used"), ("翻新", "refurbished")), decides="lowest_price"),
+                _flag("in_stock", "can be bought", "有货", decides="lowest_price"),
+                _c("region", "text", "region the price holds in; empty means not stated", "地区", "销售地区",
+                   decides="lowest_price"),
                 _c("url", "text", "where", "链接", "网址"),
             ),
         ),
@@ -202,8 +205,8 @@ TABLES: dict[str, Table] = {
                 _c("store_id", "id", "store", "店铺编号", required=True),
                 _c("name", "text", "name", "店铺名称", required=True),
                 _c("type", "text", "kind of store", "店铺类型"),
-                _c("score", "number", "experience score", "体验分", "店铺体验分", at_least=0),
-                _c("score_as_of", "date", "day of the score", "评分日期"),
+                _c("score", "number", "experience score", "体验分", "店铺体验分", at_least=0, decides="store_score"),
+                _c("score_as_of", "date", "day of the score", "评分日期", decides="store_score"),
             ),
         ),
         Table(
@@ -212,10 +215,10 @@ TABLES: dict[str, Table] = {
             columns=(
                 _c("brand_id", "id", "brand", "品牌编号", required=True),
                 _c("name", "text", "name", "品牌名称", "品牌", required=True),
-                _c("trademark_no", "id", "registration number", "商标号", "商标注册号"),
+                _c("trademark_no", "id", "registration number", "商标号", "商标注册号", decides="brand"),
                 _c("trademark_class", "text", "class of goods", "商标类别"),
-                _c("owner", "text", "owner of the trademark", "商标权人"),
-                _flag("white_label", "sold under a brand without substance", "白牌"),
+                _c("owner", "text", "owner of the trademark", "商标权人", decides="brand"),
+                _flag("white_label", "sold under a brand without substance", "白牌", decides="brand"),
                 _c("evidence", "text", "document", "证据", "凭证"),
             ),
         ),
@@ -226,7 +229,7 @@ TABLES: dict[str, Table] = {
             columns=(
                 _c("brand_id", "id", "brand", "品牌编号", required=True),
                 _c("store_id", "id", "store allowed to sell it", "店铺编号", required=True),
-                _c("valid_until", "date", "last valid day", "有效期至", "授权有效期"),
+                _c("valid_until", "date", "last valid day", "有效期至", "授权有效期", decides="brand"),
                 _c("evidence", "text", "document", "证据", "凭证"),
             ),
         ),
@@ -285,23 +288,9 @@ TABLES: dict[str, Table] = {
 # fmt: on
 
 
-def data_dictionary() -> str:
-    """All tables as Markdown, for ``docs/data.md``."""
-    lines = ["# Data dictionary", "", "Made by `python -m bosspick.tables`. Confidential columns are marked ●.", ""]
-    for table in TABLES.values():
-        need = "required" if table.required else "optional"
-        lines += [f"## {table.name}", "", f"Key: {', '.join(table.key)}; {need}.", ""]
-        lines += ["| column | kind | needed | Chinese headers read | meaning |", "|---|---|---|---|---|"]
-        for column in table.columns:
-            kind = " / ".join(column.choices) if column.kind == "choice" else column.kind
-            mark = " ●" if column.confidential else ""
-            needed = "yes" if column.required else ""
-            lines.append(f"| {column.name}{mark} | {kind} | {needed} | {'、'.join(column.zh)} | {column.meaning} |")
-        lines.append("")
-    return "\n".join(lines)
-
-
 if __name__ == "__main__":
     import sys
+
+    from bosspick.tables_docs import data_dictionary
 
     sys.stdout.write(data_dictionary())

@@ -11,7 +11,7 @@ import pandas as pd
 from bosspick.bargaining.sheet_back import ReturnedRow
 from bosspick.bargaining.sheet_cells import Answer, Refusal
 from bosspick.bargaining.sheet_findings import SheetFinding
-from bosspick.bargaining.sheet_rows import changed_names, fingerprint
+from bosspick.bargaining.sheet_rows import STEADY, changed_names, fingerprint
 from bosspick.bargaining.sheet_words import words_of
 from bosspick.intake import Week
 from bosspick.intake.raw import cell_text
@@ -61,8 +61,9 @@ def changed_cells(row: ReturnedRow, sent: Mapping[str, Any] | None, *, stale: bo
         names = changed_names(row.check, row.locked)
         kept = changed_names(row.check, sent or {})
     else:
-        # The stamp itself is gone: today's own export is what is left to compare with.
-        names = [] if sent is None or stale else [name for name, told in row.locked.items() if told != cell_text(sent[name])]
+        # The stamp itself is gone: today's own export is what is left to compare with, as far as no talk plan is in it.
+        steady = {} if sent is None or stale else {name: cell_text(sent[name]) for name in STEADY if name in row.locked}
+        names = [name for name, told in steady.items() if row.locked[name] != told]
         kept = []
     found = []
     for name in names:
@@ -135,6 +136,10 @@ def _weighed(answer: Answer, place: Place, offer: str, sent: int | None, finding
         if not answer.note:
             raise Refusal(finding("refused", what, "--allow-above wants the reason in the note"))
         found.append(finding("warning", f"{what}, allowed because: {answer.note}", ""))
+    highest = _highest_that_passes(place, offer)
+    if highest is not None and price > highest:
+        found.append(finding("warning", f"{_yuan(price)} cannot air: the highest brand price that passes is {_yuan(highest)}",
+                             "the offer leaves the lineup, whatever locks it"))  # fmt: skip
     opening, ask = place.fen(offer, "opening_fen"), place.fen(offer, "anchor_fen")
     if opening is not None and price > opening:
         found.append(finding("warning", f"{_yuan(price)} is above the brand's own opening price of {_yuan(opening)}",
@@ -143,6 +148,15 @@ def _weighed(answer: Answer, place: Place, offer: str, sent: int | None, finding
         found.append(finding("warning", f"{_yuan(price)} is less than half of the first ask of {_yuan(ask)}",
                              "is the point in the right place?"))  # fmt: skip
     return found
+
+
+def _highest_that_passes(place: Place, offer: str) -> int | None:
+    """The highest brand price at which the offer may air with all the subsidy that may be paid; None where none is known."""
+    passes, policy = place.fen(offer, "passes_at_fen"), place.week.policy.bargaining
+    if passes is None:
+        return None
+    steps = [int(step * 100) for step in policy.subsidy_steps]
+    return max([passes, *(passes + step for step in steps if step <= policy.subsidy_share_max * (passes + step))])
 
 
 def _yuan(fen: int) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "IN_TEN",
     "LOCKED",
     "SHEET_FORMAT",
+    "STEADY",
     "Book",
     "TalkRow",
     "books_of",
@@ -39,6 +40,8 @@ IN_TEN = "●"
 #: Columns that hold what was sent out and must come back unchanged; figures by formula are not among them.
 LOCKED = ("offer", "brand", "title", "in_ten", "turn", "per_hour", "hours", "opening", "first_ask", "target", "walk_away",
           "web_lowest", "subsidy", "units", "zone")  # fmt: skip
+#: Those of them that do not hang on whom the talk plan would talk to.
+STEADY = ("offer", "brand", "title", "in_ten", "hours", "opening", "web_lowest")
 #: Letters of a cell's stamp: one change in a thousand could go unseen.
 _STAMP = 2
 #: Of each base unit: how much of it a price is given for, and how that is written.

@@ -56,14 +56,23 @@ class KnownAnswers:
 
 
 def checked_values(
-    model: TalkModel, plans: Sequence[Sequence[int]], known: KnownAnswers, scenarios: Scenarios, *, deadline: float
+    model: TalkModel,
+    plans: Sequence[Sequence[int]],
+    known: KnownAnswers,
+    scenarios: Scenarios,
+    *,
+    deadline: float,
+    answers: dict[bytes, float] | None = None,
 ) -> Floats:
-    """Values of the plans (columns), and of known answers last, in each scenario until time is up; two at least."""
+    """Values of the plans (columns), and of known answers last, in each scenario until time is up; eight at least.
+
+    ``answers`` are values of lineups found already, by the rows there are to choose from.
+    """
     accepted = model.accepted(scenarios)
     start: Floats | None = None
     first: Floats | None = None
     rows: list[list[float]] = []
-    answers: dict[bytes, float] = {}
+    answers = dict(answers or {})
     for each in accepted:
         if time.monotonic() >= deadline and len(rows) >= _FEWEST:
             break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,8 +19,6 @@ __all__ = ["Scenarios", "TalkModel", "draw_scenarios", "every_scenario"]
 _COLUMNS = ("offer_id", "option_id", "value", "agreed_value", "accept_p", "brand_price_fen", "talk_hours", "negotiator")
 #: An aim that is accepted less often than this is a hope, not a plan: samples cannot tell what it is worth.
 _LEAST_CHANCE = 0.05
-#: More outcomes than this are sampled rather than listed.
-_LISTED = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +103,7 @@ class TalkModel:
         inside = self.aim_of >= 0
         self.model_offer[self.offer_of_aim[self.aim_of[inside]]] = model_offer[inside]
         self.hours = {name: float(value) for name, value in hours.items()}
+        self._needs = list(zip(self.aims["negotiator"].astype(str), self.aims["hours"].astype(float), strict=True))
 
     def accepted(self, scenarios: Scenarios) -> list[Mask]:
         """Whether each aim is accepted, scenario by scenario."""
@@ -129,6 +127,19 @@ class TalkModel:
             found |= np.isin(self.aim_of, agreed)
         return found
 
+    @property
+    def plans(self) -> int:
+        """How many plans there are, whatever hours they take; outcomes are no more."""
+        return math.prod(1 + int(count) for count in np.bincount(self.offer_of_aim, minlength=len(self.offers)))
+
+    def within_hours(self, plan: Sequence[int]) -> bool:
+        """Whether no negotiator is given more hours than there are."""
+        spent: dict[str, float] = {}
+        for aim in plan:
+            name, hours = self._needs[aim]
+            spent[name] = spent.get(name, 0.0) + hours
+        return all(hours <= self.hours.get(name, 0.0) + 1e-9 for name, hours in spent.items())
+
     def everything(self, accepted: Mask) -> Mask:
         """Rows to choose from if every talk could be had and every brand asked for the least it accepts."""
         inside = self.aim_of >= 0
@@ -145,19 +156,14 @@ def draw_scenarios(model: TalkModel, count: int, *, seed: int) -> Scenarios:
     return Scenarios(draws=np.ascontiguousarray(draws.T), weights=np.full(count, 1.0 / count))
 
 
-def every_scenario(model: TalkModel) -> Scenarios | None:
-    """All outcomes there are, with their probabilities; None when they are too many to list."""
-    levels = []
+def every_scenario(model: TalkModel) -> Scenarios:
+    """All outcomes there are, with their probabilities; for weeks of few plans."""
+    draws, weights = np.zeros((1, 0)), np.ones(1)
     for number in range(len(model.offers)):
         edges = np.unique(np.concatenate([[0.0, 1.0], model.chance[model.offer_of_aim == number]]))
-        levels.append([((a + b) / 2, b - a) for a, b in itertools.pairwise(edges.tolist()) if b > a])
-    if math.prod(len(each) for each in levels) > _LISTED:
-        return None
-    draws, weights = np.zeros((1, 0)), np.ones(1)
-    for each in levels:
-        values, chances = (np.array(part) for part in zip(*each, strict=True))
-        draws = np.column_stack([np.repeat(draws, len(each), axis=0), np.tile(values, len(draws))])
-        weights = np.repeat(weights, len(each)) * np.tile(chances, len(weights))
+        values, chances = (edges[:-1] + edges[1:]) / 2, np.diff(edges)
+        draws = np.column_stack([np.repeat(draws, len(values), axis=0), np.tile(values, len(draws))])
+        weights = np.repeat(weights, len(values)) * np.tile(chances, len(weights))
     return Scenarios(draws=draws, weights=weights)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from bosspick.bargaining.talk_check import Estimate, KnownAnswers, checked_values, estimate
 from bosspick.bargaining.talk_model import Scenarios, TalkModel, draw_scenarios, every_scenario
 from bosspick.bargaining.talk_search import TalkSearch
+from bosspick.bargaining.talk_table import TalkTable
 from bosspick.intake import Week
 from bosspick.lineup.plan import LineupPlan
 from bosspick.lineup.rules import Rule
@@ -30,6 +31,8 @@ __all__ = [
 TALK_COLUMNS = ("negotiator", "turn", "offer_id", "aim_fen", "accept_p", "hours", "worth", "worth_per_hour")
 #: Share of the time by which checking ends, and the share it may take at least.
 _CHECK_BY, _CHECK_SHARE = 0.93, 0.2
+#: More plans than this are searched on samples rather than gone through.
+_LISTED = 512
 #: Called with seconds, the expected value so far and what no plan exceeds on the scenarios searched.
 TalkProgress = Callable[[float, float, float], None]
 
@@ -145,7 +148,8 @@ def choose_talks(
     hours
         Hours each negotiator has; offers of nobody named here are not talked about.
     searched, checked, seed
-        Scenarios the plan is chosen on, and fresh ones it is valued on. Where there are few outcomes all are listed.
+        Scenarios the plan is chosen on, and fresh ones it is valued on. Where there are few plans all are
+        valued over all outcomes.
     rounds
         Most answers of the master programme.
     time_limit_s
@@ -165,25 +169,27 @@ def choose_talks(
     """
     begun = time.monotonic()
     model = TalkModel(options, rules, hours, pick=pick)
-    listed = every_scenario(model)
-    scenarios = listed if listed is not None else draw_scenarios(model, searched, seed=seed)
     naive = naive_talks(model)
-    search = TalkSearch(
-        model=model, scenarios=scenarios, deadline=begun + 0.55 * time_limit_s, exact=listed is not None,
-        rounds_left=rounds if listed is None else None, stop=stop,
-        told=None if told is None else lambda value, bound: told(time.monotonic() - begun, value, bound),
-    )  # fmt: skip
-    search.run(naive)
-    fresh = listed if listed is not None else draw_scenarios(model, checked, seed=seed + 1_000_003)
-    best = search.thrifty()
-    until = max(begun + _CHECK_BY * time_limit_s, time.monotonic() + _CHECK_SHARE * time_limit_s)
-    deadline = math.inf if listed is not None else until
-    values = checked_values(model, [best, naive, ()], KnownAnswers(model, options), fresh, deadline=deadline)
+    tell = None if told is None else lambda value, bound: told(time.monotonic() - begun, value, bound)
+    sampled = model.plans > _LISTED
+    search: TalkSearch | TalkTable
+    if sampled:
+        scenarios, fresh = draw_scenarios(model, searched, seed=seed), draw_scenarios(model, checked, seed=seed + 1_000_003)
+        search = TalkSearch(
+            model=model, scenarios=scenarios, deadline=begun + 0.55 * time_limit_s, rounds_left=rounds, told=tell, stop=stop
+        )
+        search.run(naive)
+        best, answers = search.thrifty(), {}
+        deadline = max(begun + _CHECK_BY * time_limit_s, time.monotonic() + _CHECK_SHARE * time_limit_s)
+    else:
+        scenarios = fresh = every_scenario(model)
+        search = TalkTable(model, told=tell, stop=lambda: time.monotonic() >= begun + time_limit_s or bool(stop and stop()))
+        best, answers, deadline = search.thrifty(), search.answers, math.inf
+    values = checked_values(model, [best, naive, ()], KnownAnswers(model, options), fresh, deadline=deadline, answers=answers)
     ours, theirs, none, seen = values.T
     fresh = Scenarios(
         draws=fresh.draws[: len(values)], weights=fresh.weights[: len(values)] / fresh.weights[: len(values)].sum()
     )
-    sampled = listed is None
     return TalkPlan(
         talks=_talks(model, best, search),
         expected=estimate(ours, fresh, sampled=sampled),
@@ -220,7 +226,7 @@ def naive_talks(model: TalkModel) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def _talks(model: TalkModel, plan: Sequence[int], search: TalkSearch) -> pd.DataFrame:
+def _talks(model: TalkModel, plan: Sequence[int], search: TalkSearch | TalkTable) -> pd.DataFrame:
     chosen = model.aims.iloc[list(plan)]
     worth = [search.worth_of(plan, aim) for aim in plan]
     table = pd.DataFrame(

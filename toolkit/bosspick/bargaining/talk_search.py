@@ -3,8 +3,8 @@
 In a scenario the best lineup after the talks is worth no more than the Lagrangian bound at any multipliers (see
 :mod:`bosspick.lineup.bound`), and that bound is linear in the talks: a talk adds what its accepted option beats the
 last place by. So each answer gives a cut, and the master's value bounds every plan (L-shaped method, Van Slyke and
-Wets 1969). A plan whose cuts are tight is valued by its exact lineups and then cut off itself (integer L-shaped
-method, Laporte and Louveaux 1993). When the master's bound meets the best value, no plan is better on these scenarios.
+Wets 1969). A plan whose cuts are tight is cut off itself (integer L-shaped method, Laporte and Louveaux 1993). When the
+master's bound comes close to the best value, no plan is much better on these scenarios.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import numpy as np
 from bosspick.bargaining.talk_model import Scenarios, TalkModel
 from bosspick.lineup.program import Floats, Ints, Line, Program, Status
 from bosspick.lineup.recourse import Mask, Recourse
-from bosspick.lineup.solver import solve, solve_here
+from bosspick.lineup.solver import solve_here
 
-__all__ = ["TalkSearch", "lineup_value"]
+__all__ = ["NOTHING", "TalkSearch", "lineup_value"]
 
 Plan = tuple[int, ...]
 #: Relative violation below which a cut brings nothing.
@@ -29,11 +29,11 @@ _TIGHT = 1e-4
 #: How far above its best a scenario's bound may lie where plans are compared on samples.
 _CLOSE = 2e-3
 #: A talk that adds less than this share of the value is not worth having.
-_NOTHING = 5e-5
+NOTHING = 5e-5
 #: Seconds beyond the limit for the last questions, and how many there may be.
 _LAST_S, _TRIES = 5.0, 4
 #: Gap at which a talk plan on sampled scenarios is good enough: well below what sampling itself leaves open.
-_ENOUGH, _MASTER_S = 1e-2, 3.0
+_ENOUGH, _MASTER_S = 1e-2, 1.0
 #: A master need be no closer to its own bound than this share of what is still open: its next answer has new cuts.
 _MASTER_SHARE = 0.25
 
@@ -48,8 +48,6 @@ class TalkSearch:
         The talks there could be, and what brands accept.
     deadline
         ``time.monotonic()`` at which to stop.
-    exact
-        Go on until no plan is better; else stop when the bound is close.
     told, stop
         Called with the best value so far and the bound; asked whether to end.
     rounds_left
@@ -63,7 +61,6 @@ class TalkSearch:
     model: TalkModel
     scenarios: Scenarios
     deadline: float
-    exact: bool = False
     told: Callable[[float, float], None] | None = None
     stop: Callable[[], bool] | None = None
     best: Plan = ()
@@ -88,15 +85,15 @@ class TalkSearch:
             self._visit(start)
         while not self._over() and self.rounds_left != 0:
             plan = self._master()
-            if plan is None or self.bound - self.value <= self._close():
-                self.complete = True
+            self.complete = self.bound - self.value <= self._close()
+            if self.complete or plan is None:
                 break
             if self.rounds_left is not None:
                 self.rounds_left -= 1
             new = self._visit(plan)
             self._tell()
             if not new:
-                self._finish(plan)
+                self._cut_off(plan)
 
     def worth_of(self, plan: Sequence[int], aim: int) -> float:
         """What the expected lineup loses at least on the scenarios when one talk of a plan is left out."""
@@ -113,8 +110,8 @@ class TalkSearch:
             if fewer == self.best or self._over():
                 break
             # Valuing the shorter plan sharpens the cuts, which then know better what it lacks.
-            left = self._exact_value(fewer) if self.exact else self._relaxed_value(fewer)[0]
-            if left is not None and left >= self.value - _NOTHING * abs(self.value) * (len(self.best) - len(fewer)):
+            left, _ = self._relaxed_value(fewer)
+            if left is not None and left >= self.value - NOTHING * abs(self.value) * (len(self.best) - len(fewer)):
                 return fewer
         return self.best
 
@@ -124,13 +121,13 @@ class TalkSearch:
         while left:
             worth = {aim: self.worth_of(left, aim) for aim in left}
             idle = min(left, key=lambda aim: (worth[aim], aim))
-            if worth[idle] > _NOTHING * abs(self.value):
+            if worth[idle] > NOTHING * abs(self.value):
                 break
             left.remove(idle)
         return tuple(left)
 
     def _close(self) -> float:
-        return (1e-9 if self.exact else _ENOUGH) * (max(abs(self.value), 1.0) if math.isfinite(self.value) else 1.0)
+        return _ENOUGH * (max(abs(self.value), 1.0) if math.isfinite(self.value) else 1.0)
 
     def _over(self) -> bool:
         return time.monotonic() >= self.deadline or bool(self.stop and self.stop())
@@ -154,7 +151,7 @@ class TalkSearch:
     def _visit(self, plan: Plan) -> bool:
         """Relax every scenario after the plan's talks; whether a cut came of it that the master did not know."""
         estimate, fresh = self._relaxed_value(plan)
-        if not self.exact and estimate is not None and estimate > self.value:
+        if estimate is not None and estimate > self.value:
             self.best, self.value = plan, estimate
         return fresh
 
@@ -170,8 +167,7 @@ class TalkSearch:
             there = self.model.there(plan, self._accepted[number])
             key = there.tobytes()
             if key not in seen:
-                close = 0.0 if self.exact else _CLOSE
-                found = recourse.relaxed(there, deadline=self.deadline, start=self._start, close=close)
+                found = recourse.relaxed(there, deadline=self.deadline, start=self._start, close=_CLOSE)
                 if found is None or found.impossible:
                     seen[key] = None
                 else:
@@ -234,7 +230,7 @@ class TalkSearch:
         return self._unit * (1.0 + max((abs(line.high) + float(np.abs(line.coefs[:-1]).sum()) for line in cuts), default=1.0))
 
     def _master(self) -> Plan | None:
-        """The plan the cuts think best; None when there is none but those valued."""
+        """The plan the cuts think best; None when there is none but those valued, or none was found in time."""
         aims = self.model.aims
         count, scenarios = len(aims), len(self.scenarios.weights)
         if not count:
@@ -254,11 +250,8 @@ class TalkSearch:
         program = Program(gains=gains, lower=np.append(np.zeros(count), -upper[count:]), upper=upper, whole=count,
                           lines=tuple(lines))  # fmt: skip
         left = max(self.deadline - time.monotonic(), 0.05)
-        if self.exact:
-            answer = solve(program, time_limit_s=left)
-        else:
-            # Where it began: going on in another process would begin anew, with half of the time gone.
-            answer = solve_here(program, time_limit_s=min(left, _MASTER_S), gap=self._master_gap())
+        # Where it began: going on in another process would begin anew, with half of the time gone.
+        answer = solve_here(program, time_limit_s=min(left, _MASTER_S), gap=self._master_gap())
         if answer.status is Status.INFEASIBLE:
             self.bound = self.value
             return None
@@ -270,26 +263,11 @@ class TalkSearch:
         open_share = (self.bound - self.value) / max(abs(self.value), 1.0) if math.isfinite(self.bound) else 1.0
         return max(_MASTER_SHARE * min(open_share, 0.1), _ENOUGH / 4)
 
-    def _finish(self, plan: Plan) -> None:
-        """Value a plan whose cuts are tight by its exact lineups, and cut it off."""
-        if self.exact:
-            value = self._exact_value(plan)
-            if value > self.value:
-                self.best, self.value = plan, value
+    def _cut_off(self, plan: Plan) -> None:
+        """Leave a plan whose cuts are tight out of what the master may answer."""
         coefs = np.ones(len(self.model.aims))
         coefs[list(plan)] = -1.0
         self._cuts.append(Line(low=1.0 - len(plan), high=math.inf, columns=np.arange(len(coefs)), coefs=coefs))
-
-    def _exact_value(self, plan: Plan) -> float:
-        total, start = 0.0, self._start
-        known: dict[bytes, float] = {}
-        for accepted, weight in zip(self._accepted, self.scenarios.weights, strict=True):
-            there = self.model.there(plan, accepted)
-            key = there.tobytes()
-            if key not in known:
-                known[key], start = lineup_value(self.model.recourse, there, deadline=self.deadline, start=start)
-            total += weight * known[key]
-        return total
 
 
 def lineup_value(

@@ -13,6 +13,7 @@ from bosspick.briefing.language import Language, marked
 from bosspick.briefing.rows import Row, by_offer, text
 from bosspick.briefing.wording_check import PLACES, wording_hits
 from bosspick.lineup.pots import plannable_fen
+from bosspick.policy_rules import LockSpec, RepeatSpec, iso_monday
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
@@ -89,7 +90,7 @@ def list_risks(stage: Stage) -> list[Risk]:
         if row["units90"] >= offers[offer]["stock"]:
             found.append(Risk(offer_id=offer, what=t("stock runs out on a very good night"), do=t(_COUNT)))
     found += [Risk(offer_id=ALL, what=stage.language.told(breach), do=t(_NO_ORDER)) for breach in stage.rundown.breaches]
-    of_all = [*_of_wording(stage), *_of_subsidy(stage)]
+    of_all = [*_of_wording(stage), *_of_subsidy(stage), *_of_past_shows(stage), *_of_wanted(stage)]
     return [*found, *of_all, *_of_bench(stage.language, [targets[offer] for offer in chosen], offers)]
 
 
@@ -147,15 +148,49 @@ def _of_wording(stage: Stage) -> Iterator[Risk]:
 
 
 def _of_subsidy(stage: Stage) -> Iterator[Risk]:
-    policy, language, t = stage.week.policy, stage.language, stage.language.gettext
-    most, planned = int(stage.plan.chosen["subsidy90_fen"].sum()), plannable_fen(stage.week, "platform")
-    if any(pot.payer == "platform" for pot in policy.pots) and most > planned:
+    language, t, chosen = stage.language, stage.language.gettext, stage.plan.chosen
+    spent, most = int(chosen["subsidy_fen"].sum()), int(chosen["subsidy90_fen"].sum())
+    planned = plannable_fen(stage.week, "platform")
+    if spent > planned:
+        what = t(
+            "the plan spends %(spent)s of the platform's money, above the %(planned)s of its pots that may be planned",
+            spent=language.total(spent), planned=language.total(planned),
+        )  # fmt: skip
+        do = t("add a budget rule that holds the plan to the pots, or have the rest granted before the show")
+        yield Risk(offer_id=ALL, what=what, do=do)
+    elif most > planned:
         what = t(
             "on a very good night the platform's subsidy reaches %(most)s, above the %(planned)s of its pot",
             most=language.total(most), planned=language.total(planned),
         )  # fmt: skip
         do = t("stop subsidised releases when the pot is empty, or have the rest granted beforehand")
         yield Risk(offer_id=ALL, what=what, do=do)
+
+
+def _of_past_shows(stage: Stage) -> Iterator[Risk]:
+    """Shows that were published and are not among the airings: brands and offers rest from those only."""
+    week, t = stage.week, stage.language.gettext
+    rests = [rule.at_least for rule in week.policy.rules if isinstance(rule, RepeatSpec) and rule.mode != "off"]
+    aired = set(week.table("airings")["session_id"])
+    monday = iso_monday(week.session_id)
+    for session in stage.standing.published_before:
+        if session not in aired and (monday - iso_monday(session)).days // 7 <= max(rests, default=0):
+            what = t("%(session)s was published and is not in airings: nothing of that show rests", session=session)
+            do = t("add the show to airings, or see that nothing of it airs again too soon")
+            yield Risk(offer_id=ALL, what=what, do=do)
+
+
+def _of_wanted(stage: Stage) -> Iterator[Risk]:
+    """Offers a soft rule wants in that have no price at which they may air: the rule then weighs nothing."""
+    week, t = stage.week, stage.language.gettext
+    blocking = dict(zip(stage.screening.offers["offer_id"], stage.screening.offers["blocking"], strict=True))
+    there = set(stage.plan.options["offer_id"])
+    for rule in week.policy.rules:
+        holds = not rule.sessions or week.session_id in rule.sessions
+        if isinstance(rule, LockSpec) and rule.mode == "soft" and holds and rule.offer_id not in there:
+            why = blocking.get(rule.offer_id) or t("no price passes")
+            what = t("“%(title)s” wants it in, and it may not air: %(why)s", title=rule.title, why=why)
+            yield Risk(offer_id=rule.offer_id, what=what, do=t("send back what the screen lacks, or drop the rule"))
 
 
 def _of_bench(language: Language, targets: list[Row], offers: dict[str, Row]) -> Iterator[Risk]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from bosspick.cli.shared import moment, room_arguments
+from bosspick.cli.shared import moment, room_options
 
 #: JupyterLab's names of the desk's languages; its Chinese is a package of its own.
 _LOCALES = {"en": "en", "zh": "zh_CN"}
 
 
 @click.command()
-@room_arguments
+@room_options(session="Default: the current one, or else the next the room has.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True,
               help="Language of the desk, and of notebooks new in the workspace.")  # fmt: skip
 @click.option("--workspace", type=click.Path(file_okay=False), default="desk", show_default=True,
@@ -42,7 +43,7 @@ def desk(
     from bosspick.share import share_path
 
     opened = open_room(room, folder=folder)
-    week_id = session or opened.first_session()
+    week_id = session or opened.current_session(datetime.now(UTC))
     home = Path(workspace).resolve()
     home.mkdir(parents=True, exist_ok=True)
     config = RunConfig(room=str(opened.folder), url=opened.url, session=week_id, as_of=moment(as_of), lang=lang)

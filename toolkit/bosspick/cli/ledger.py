@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,9 @@ def publish(
     if json_output:
         as_json({"session": week.session_id, "number": number, "version": plan.version})
         return
-    click.echo(f"published {plan.version} as number {number}; `bosspick restore {room} {number}` brings it back")
+    home = shlex.quote(str(week.room) if "://" in room else room)
+    again = f"bosspick restore {home} {number} --session {week.session_id} --who {shlex.quote(who)}"
+    click.echo(f"published {plan.version} as number {number}; `{again}` brings it back")
 
 
 @click.command()
@@ -106,7 +109,11 @@ def _ledger(room: str) -> Ledger:
 
     folder = Path(room)
     if "://" in room or not folder.is_dir():
-        raise RoomError("is no folder", where=room, hint="name the room's folder; set $BOSSPICK_LEDGER for a team's database")
+        raise RoomError(
+            "is no folder",
+            where=room,
+            hint="name the folder that holds policy.toml; set $BOSSPICK_LEDGER for a team's database",
+        )
     return Ledger.of_room(folder)
 
 

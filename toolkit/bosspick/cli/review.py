@@ -5,20 +5,19 @@ from __future__ import annotations
 import click
 
 from bosspick.briefing.wording import yuan
-from bosspick.cli.shared import as_json, room_arguments, show_table
+from bosspick.cli.shared import as_json, room_options, show_table
 
 
 @click.command()
-@room_arguments
+@room_options(session="Default: the last show in airings.", as_of=None)
 @click.option("--json", "json_output", is_flag=True, help="Print the scorecard as JSON.")
-def review(room: str, session: str | None, as_of: str | None, folder: str | None, json_output: bool) -> None:
+def review(room: str, session: str | None, folder: str | None, json_output: bool) -> None:
     """Compare what a past show was expected to sell with what it sold; --session names a show in airings.
 
     \b
     Example:
       bosspick review seeds --session 2026-W46
     """
-    del as_of
     from bosspick.intake import open_room
     from bosspick.reviewing import review as score
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bosspick.briefing.stage import Stage
 
-__all__ = ["as_json", "moment", "open_stage", "room_arguments", "show_table"]
+__all__ = ["as_json", "moment", "open_stage", "room_arguments", "room_options", "show_table"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: Letters up to which a cell is kept on one line.
@@ -41,16 +41,30 @@ _UNDER_WAY = {
 }
 
 
-def room_arguments(function: F) -> F:
-    """ROOM, --session, --as-of and --folder, the same for every command."""
-    for decorate in (
-        click.option("--folder", type=click.Path(file_okay=False), help="With a database URL: folder of policy.toml."),
-        click.option("--as-of", help="Judge the evidence at this moment, or 'now'. Default: the week's last capture."),
-        click.option("--session", "-s", help="ISO week such as 2026-W48. Default: the room's first."),
-        click.argument("room"),
-    ):
-        function = decorate(function)
-    return function
+def room_options(
+    *,
+    session: str = "Default: the room's first.",
+    as_of: str | None = "Default: the week's last capture.",
+) -> Callable[[F], F]:
+    """ROOM, --session, --as-of and --folder, with what a command does without them; no --as-of where it says nothing."""
+
+    def decorate(function: F) -> F:
+        options = [
+            click.option("--folder", type=click.Path(file_okay=False), help="With a database URL: folder of policy.toml."),
+            click.option("--session", "-s", help=f"ISO week such as 2026-W48. {session}"),
+            click.argument("room"),
+        ]
+        if as_of is not None:
+            options.insert(1, click.option("--as-of", help=f"Judge the evidence at this moment, or 'now'. {as_of}"))
+        for option in options:
+            function = option(function)
+        return function
+
+    return decorate
+
+
+#: The same for every command that says nothing else.
+room_arguments = room_options()
 
 
 def moment(text: str | None) -> datetime | None:
@@ -88,19 +102,18 @@ def _told(product: str) -> None:
 
 
 def writable_folder(folder: Path, option: str) -> None:
-    """Make a folder, before anything is planned for it.
+    """Refuse a folder that cannot be made or written to, before anything is planned for it; nothing is made yet.
 
     Raises
     ------
     InputError
         It cannot be, or cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder} cannot be made ({error.strerror})", where=option, hint="name another place") from error
-    if not os.access(folder, os.W_OK):
-        raise InputError(f"{folder} cannot be written to", where=option, hint="name another place")
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise InputError(f"{there} is a file, not a folder", where=option, hint="name another place")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(f"{there} cannot be written to", where=option, hint="name another place")
 
 
 def as_json(content: Any) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table, writable_folder
-from bosspick.errors import FindingError, InputError, SheetError
+from bosspick.errors import FindingError, InputError, NoPlanError, SheetError
 
 if TYPE_CHECKING:
     from bosspick.bargaining.sheet_back import ReturnedBook
     from bosspick.bargaining.sheet_preview import Entry, Preview
+    from bosspick.briefing.stage import Stage
     from bosspick.ledger import Ledger
 
 _LANGUAGE = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language inside.")
@@ -93,7 +95,7 @@ def import_sheets(
     if not (how["allow_above"] or prefer) and (known := _recorded(room, folder, session, books)):
         _already(known, json_output=json_output)
         return
-    stage = open_stage(room, session, as_of, folder)
+    stage = _planned(lambda: open_stage(room, session, as_of, folder), books)
     ledger = Ledger.of_room(stage.week.room)
     talks = ledger.talks(stage.week.session_id)
     # What may be paid does not hang on whom the talk plan would talk to: an import need not wait for that.
@@ -118,6 +120,29 @@ def import_sheets(
     else:
         _say(previews, recorded, then, dry_run=how["dry_run"])
     raise SystemExit(2 if any(preview.refused for preview in previews) else 0)
+
+
+def _planned(opened: Callable[[], Stage], books: Sequence[ReturnedBook]) -> Stage:
+    """The week with its plan; where recorded prices leave none, without those of the offers the workbooks answer.
+
+    Else a price typed wrong, once recorded, would keep out the very workbook that mends it.
+    """
+    stage = opened()
+    try:
+        stage.plan  # noqa: B018 - made here, so that its failure is met here
+    except NoPlanError:
+        answered = {row.offer_id for book in books for row in book.rows if row.touched}
+        kept = {offer: price for offer, price in stage.standing.settled.items() if offer not in answered}
+        again = sorted(set(stage.standing.settled) - set(kept))
+        if not again:
+            raise
+        told = f"no lineup holds with the prices recorded for {', '.join(again)}: the answers are held against one without them"
+        click.echo(told, err=True)
+        known = replace(stage.standing, settled=kept)
+        stage = opened()
+        stage.standing = known
+        stage.plan  # noqa: B018
+    return stage
 
 
 def _books(files: Sequence[Path]) -> list[ReturnedBook]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from bosspick.cli.shared import as_json, moment, room_arguments
-from bosspick.errors import BosspickError, InputError, PolicyError
+from bosspick.cli.shared import as_json, moment, room_options
+from bosspick.errors import BosspickError, InputError, PolicyError, TableError
 
 if TYPE_CHECKING:
     from bosspick.intake import Finding, Week
@@ -21,7 +21,7 @@ _LEAST_OFFERS, _LEAST_QUOTES = 120, 6
 
 
 @click.command()
-@room_arguments
+@room_options(session="Default: every week of the room.")
 @click.option("--quarantine", type=click.Path(file_okay=False), help="Folder for bad rows. Default: ROOM/quarantine.")
 @click.option("--json", "json_output", is_flag=True, help="Print the report as JSON.")
 def check(
@@ -29,8 +29,9 @@ def check(
 ) -> None:
     """Read every table of a week and say what is wrong, by file, row and column.
 
-    Bad rows go to quarantine/<table>.csv with a reason and a mend; good rows go on. Exit code 1 when a row is bad. Of
-    quotes in Parquet partitions only the columns are checked: their rows are read by `bosspick screen`.
+    Bad rows go to quarantine/<table>.csv with a reason and a mend; good rows go on. Exit code 1 when a row is bad, 2 when
+    a table cannot be read or no usable offer is left. Of quotes in Parquet partitions only the columns are checked: their
+    rows are read by `bosspick screen`.
 
     \b
     Example:
@@ -46,6 +47,7 @@ def check(
     weeks: list[Week] = []
     outlines: dict[str, dict[str, Outline]] = {}
     errors: list[tuple[str, BosspickError]] = []
+    refused_rows: list[tuple[Finding, ...]] = []
     for week_id in wanted:
         try:
             week = opened.week(week_id, as_of=judged_at)
@@ -56,8 +58,10 @@ def check(
             raise  # one fault of the room, not one of each week
         except BosspickError as refused:
             errors.append((week_id, refused))
+            if isinstance(refused, TableError):
+                refused_rows.append(cast("tuple[Finding, ...]", refused.findings))
     # Standing tables are read for every week; their findings are said once.
-    findings = list(dict.fromkeys(finding for week in weeks for finding in week.findings))
+    findings = list(dict.fromkeys(each for found in [*(week.findings for week in weeks), *refused_rows] for each in found))
     bad = [finding for finding in findings if finding.severity == "bad"]
     target = Path(quarantine) if quarantine else opened.folder / "quarantine"
     trouble = None

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 import pandas as pd
 
 from bosspick.briefing.wording import yuan
-from bosspick.cli.shared import as_json, moment, room_arguments, show_table
+from bosspick.cli.shared import as_json, moment, room_options, show_table
+
+if TYPE_CHECKING:
+    from bosspick.intake import Room
+
+
+def _published(room: Room, out: Path, at: datetime) -> str:
+    """The week whose show people bought at last, or will next: the last one published up to this moment's week."""
+    current = room.current_session(at)
+    known = [week for week in room.sessions() if week <= current and (out / week / "latest" / "plan.json").is_file()]
+    return known[-1] if known else current
 
 
 @click.command()
-@room_arguments
+@room_options(session="Default: the last one published up to now.", as_of="Default: now.")
 @click.option("--out", "-o", type=click.Path(file_okay=False, path_type=Path), default="briefings", show_default=True,
               help="Folder of the briefings; the session's latest is watched.")  # fmt: skip
 @click.option("--json", "json_output", is_flag=True, help="Print the result as JSON.")
@@ -37,7 +48,7 @@ def watch(room: str, session: str | None, as_of: str | None, folder: str | None,
 
     at = moment(as_of) or datetime.now(UTC)
     opened = open_room(room, folder=folder)
-    session_id = session if session is not None else opened.first_session()
+    session_id = session if session is not None else _published(opened, out, at)
     planned = published_plan(out, session_id)
     week = opened.week(session_id, as_of=at)
     found = screen(week, decisions=Ledger.of_room(week.room).match_decisions())

@@ -12,6 +12,7 @@ from bosspick.demand.acceptance import Acceptance, acceptance_of
 from bosspick.demand.estimate import Demand, estimate_demand
 from bosspick.demand.ladder import price_ladder
 from bosspick.demand.value import OfferFacts, agreed_values, offer_facts
+from bosspick.errors import InputError
 from bosspick.frames import records
 from bosspick.intake import Week
 from bosspick.screening import Screening
@@ -66,11 +67,19 @@ def price_options(
         viewer_price_fen, web_lowest_fen, expected_units, units90, subsidy_fen and subsidy90_fen (totals),
         the same of goods below their opening price (see ``DISCOUNTED``), talk_hours, price_band, brand_id, store_id,
         category, negotiator, gtin, title.
+
+    Raises
+    ------
+    InputError
+        An agreed price is no whole number of fen above 0.
     """
     demand = demand if demand is not None else estimate_demand(week)
     acceptance = acceptance if acceptance is not None else acceptance_of(week)
     facts = offer_facts(week, screening, demand)
     settled = settled or {}
+    for offer, price in settled.items():
+        if not isinstance(price, int | np.integer) or price <= 0:
+            raise InputError(f"{price!r} is no price in whole fen", where=f"settled[{offer!r}]", hint="8150 is ¥81.50")
     fixed = {offer: facts[offer].opening_fen for offer in failed if offer in facts} | dict(settled)
     asked = [
         (facts[offer], np.array([fixed[offer]] if offer in fixed else _ladder(week, facts[offer], acceptance)))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from bosspick.intake.barcodes import read_barcodes
 from bosspick.intake.schema import DTYPES
 from bosspick.tables import UNITS, Column
 
@@ -38,12 +39,16 @@ _HALF_WIDTH = {
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Values of a column, and for the cells that could not be read why not and what to do."""
+    """Values of a column, and for the cells that could not be read why not and what to do.
+
+    ``notes`` are reasons, and what to do, of cells that were read and about which there is something to say.
+    """
 
     values: pd.Series
     reason: pd.Series
     mend: str
     naive: int = 0
+    notes: tuple[tuple[pd.Series, str], ...] = ()
 
 
 def parse_cells(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
@@ -101,6 +106,12 @@ def _text(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
             "format the column as text and enter it in full",
         )
     return Parsed(text.where(text != ""), reason, mend)
+
+
+def _barcode(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
+    parsed = _text(text, column, zone)
+    found = read_barcodes(_half_width(text).where(parsed.reason == "", ""))
+    return replace(parsed, values=found.values, notes=found.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +244,7 @@ def _clock(text: pd.Series, column: Column, zone: ZoneInfo) -> Parsed:
 
 _PARSERS: dict[str, Callable[[pd.Series, Column, ZoneInfo], Parsed]] = {
     "id": _text,
+    "barcode": _barcode,
     "text": _text,
     "money": _money,
     "count": _count,

@@ -12,6 +12,7 @@ import pandas as pd
 from bosspick.errors import TableError
 from bosspick.intake.findings import Finding
 from bosspick.intake.raw import RawTable, tidy
+from bosspick.intake.torn import Torn, torn_numbers
 
 __all__ = ["read_csv"]
 
@@ -88,25 +89,40 @@ def _decode(data: bytes, file: str) -> str:
 
 def _read_ragged(table: str, text: str, file: str, blank: int) -> RawTable:
     """Keep the rows with as many cells as the header, which so many blank ones come before; name the others."""
-    good: list[list[str]] = []
-    numbers, findings = [], []
+    rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         header = next(reader)
-        for number, row in enumerate(reader, start=blank + 2):
-            while len(row) > len(header) and not row[-1].strip():
-                row.pop()
-            if len(row) <= len(header):
-                good.append(row + [""] * (len(header) - len(row)))
-                numbers.append(number)
-                continue
-            reason = f"has {len(row)} cells, the header has {len(header)}"
-            findings.append(Finding(table=table, file=file, row=number, column="", value=",".join(row)[:80],
-                                    reason=reason, mend="put text that holds a comma in quotes"))  # fmt: skip
+        rows.extend(reader)
     except csv.Error as error:
-        raise _unreadable(blank + len(good) + len(findings) + 1, error, file) from None
-    cells = pd.DataFrame(good, columns=_headers(header, file), dtype="str")
-    return RawTable(table, file, tidy(cells, numbers), tuple(findings))
+        raise _unreadable(blank + len(rows) + 1, error, file) from None
+    headers = _headers(header, file)
+    torn = torn_numbers(table, headers, rows)
+    good: dict[int, list[str]] = {}
+    findings = []
+    for place, row in enumerate(rows):
+        number, surplus = place + blank + 2, row[len(header) :]
+        if place not in torn and not any(cell.strip() for cell in surplus):
+            good[number] = row[: len(header)] + [""] * (len(header) - len(row))
+            continue
+        findings.append(_surplus(table, file, number, row, len(header), torn.get(place)))
+    cells = pd.DataFrame(list(good.values()), columns=headers, dtype="str")
+    return RawTable(table, file, tidy(cells, good), tuple(findings))
+
+
+def _surplus(table: str, file: str, number: int, row: list[str], width: int, torn: Torn | None) -> Finding:
+    """What is said of a row with too many cells, and of a number torn apart in it."""
+    reason = f"has {len(row)} cells, the header has {width}"
+    if torn is None:
+        return Finding(table=table, file=file, row=number, column="", value=",".join(row)[:80], reason=reason,
+                       mend="put what holds a comma in quotes, text or number")  # fmt: skip
+    parts = " and ".join(repr(cell.strip()) for cell in torn.cells)
+    return Finding(
+        table=table, file=file, row=number, column=torn.column, value=torn.written,
+        reason=f"{reason}: {parts} look like one number torn apart",
+        mend="put the number in quotes or write it without the comma; are they numbers of their own, take the empty cells"
+        " off the end of the row",
+    )  # fmt: skip
 
 
 def _headers(first: list[str], file: str) -> list[str]:

@@ -11,7 +11,7 @@ from bosspick.intake.findings import Finding
 from bosspick.intake.validate import ValidTable
 from bosspick.policy_rules import is_week
 
-__all__ = ["broken_references", "contradictory_groups", "no_week", "unreadable_promotions", "without_rate"]
+__all__ = ["broken_references", "contradictory_groups", "no_week", "quarantined", "unreadable_promotions", "without_rate"]
 
 #: table, column, target table, whether the row goes into quarantine, and what a break means
 _REFERENCES = (
@@ -76,13 +76,15 @@ def without_rate(quotes: ValidTable, rates: Mapping[str, object]) -> ValidTable:
         Currencies that have one, beside CNY.
     """
     lost = ~quotes.frame["currency"].isin(["CNY", *rates])
-    return _quarantined(quotes, lost, "currency", "has no rate to CNY", "give the price in CNY, or a rate in policy.toml")
+    return quarantined(
+        "quotes", quotes, lost, "currency", "has no rate to CNY", "give the price in CNY, or a rate in policy.toml"
+    )
 
 
 def no_week(airings: ValidTable) -> ValidTable:
     """Set aside airings of no ISO week: nothing could be learned from when they were."""
     lost = ~airings.frame["session_id"].map(is_week).astype(bool)
-    return _quarantined(airings, lost, "session_id", "is no ISO week", "write it as 2026-W48")
+    return quarantined("airings", airings, lost, "session_id", "is no ISO week", "write it as 2026-W48")
 
 
 def contradictory_groups(promotions: ValidTable) -> ValidTable:
@@ -99,22 +101,35 @@ def contradictory_groups(promotions: ValidTable) -> ValidTable:
     group = promotions.frame["exclusive_group"]
     several = group.fillna("").str.contains(r"[|,;，；、]", regex=True)
     mend = "name one group; promotions that exclude each other in a circle cannot be priced"
-    found = _quarantined(promotions, several, "exclusive_group", "names several exclusive groups", mend)
+    found = quarantined("promotions", promotions, several, "exclusive_group", "names several exclusive groups", mend)
     terms = [
         name for name in found.frame.columns if name not in ("exclusive_group", "confirmed", "funder", "cap_fen", "repeat")
     ]
     twice = found.frame.duplicated(terms, keep=False)
-    return _quarantined(found, twice, "exclusive_group", "stands in several groups with the same terms", "keep the right row")
+    return quarantined(
+        "promotions", found, twice, "exclusive_group", "stands in several groups with the same terms", "keep the right row"
+    )
 
 
-def _quarantined(table: ValidTable, lost: pd.Series, column: str, reason: str, mend: str) -> ValidTable:
-    """The table without these rows, with a finding for each; they are kept among the ones set aside."""
+def quarantined(name: str, table: ValidTable, lost: pd.Series, column: str, reason: str, mend: str) -> ValidTable:
+    """The table without these rows, with a finding for each; they are kept among the ones set aside.
+
+    Parameters
+    ----------
+    name, table
+        The table's name, and the validated table.
+    lost
+        Flags by row.
+    column, reason, mend
+        The column it is said of, what is wrong with it, and what to do. Money is not repeated: it may be confidential.
+    """
     if not lost.any():
         return table
+    shown = table.frame[column][lost] if column in table.frame else pd.Series(None, index=table.frame.index[lost], dtype="str")
     findings = [
-        Finding(table=_TABLE_OF[column], file=table.file, row=int(row), column=column,
-                value="" if pd.isna(value) else str(value), reason=reason, mend=mend)
-        for row, value in zip(table.rows[lost], table.frame.loc[lost, column], strict=True)
+        Finding(table=name, file=table.file, row=int(row), column=column, value="" if pd.isna(value) else _shown(value),
+                reason=reason, mend=mend)
+        for row, value in zip(table.rows[lost], shown, strict=True)
     ]  # fmt: skip
     return replace(
         table,
@@ -125,7 +140,8 @@ def _quarantined(table: ValidTable, lost: pd.Series, column: str, reason: str, m
     )
 
 
-_TABLE_OF = {"currency": "quotes", "exclusive_group": "promotions", "session_id": "airings"}
+def _shown(value: object) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
 def unreadable_promotions(promotions: ValidTable, quotes: pd.DataFrame) -> pd.DataFrame:

@@ -14,10 +14,12 @@ import pandas as pd
 from bosspick.errors import PolicyError, RoomError, SessionError, TableError
 from bosspick.intake.findings import Finding
 from bosspick.intake.partitions import find_partitions, is_feed, last_capture
+from bosspick.intake.policy_notes import policy_notes
 from bosspick.intake.raw import RawTable
 from bosspick.intake.reading import SUFFIXES, read_file
-from bosspick.intake.references import broken_references, contradictory_groups, no_week, unreadable_promotions, without_rate
+from bosspick.intake.references import unreadable_promotions
 from bosspick.intake.sql import read_sql, sql_sessions
+from bosspick.intake.together import check_together
 from bosspick.intake.validate import ValidTable, empty_table, validate
 from bosspick.policy import Policy, load_policy
 from bosspick.policy_rules import iso_monday
@@ -151,7 +153,7 @@ class Room:
         SessionError
             There is no such week.
         TableError
-            A table is missing, unreadable, lacks a column, or no good offer is left.
+            A table is missing, unreadable, lacks a column, or no good offer is left; this one has the findings.
         """
         session_id = session_id if session_id is not None else self.first_session()
         monday = parse_session(session_id)
@@ -168,14 +170,13 @@ class Room:
         if feed:
             _refuse_tables_beside(feed)
         read = {name: empty_table(table) if name in aside else self._read(table, session_id) for name, table in TABLES.items()}
-        read["quotes"] = without_rate(read["quotes"], self.policy.screening.rates)
-        read["airings"] = no_week(read["airings"])
-        read["promotions"] = contradictory_groups(read["promotions"])
-        valid = broken_references(read)
+        valid = check_together(read, self.policy, in_feed=aside)
+        findings = tuple(finding for each in valid.values() for finding in each.findings)
         frames = {name: each.frame for name, each in valid.items()}
         frames["promotions"] = unreadable_promotions(valid["promotions"], frames["quotes"])
         if frames["offers"].empty:
-            raise TableError("holds no usable offer", where=valid["offers"].file, hint=_first_reason(valid["offers"]))
+            hint = _first_reason(valid["offers"])
+            raise TableError("holds no usable offer", where=valid["offers"].file, hint=hint).having(findings)
         show = self.policy.show
         starts_at = datetime.combine(monday + timedelta(days=show.weekday - 1), show.starts_at, self.zone)
         return Week(
@@ -183,7 +184,7 @@ class Room:
             session_id=session_id,
             policy=self.policy,
             tables=frames,
-            findings=tuple(finding for each in valid.values() for finding in each.findings),
+            findings=(*findings, *policy_notes(self.policy, frames, session_id)),
             starts_at=starts_at,
             as_of=as_of if as_of is not None else _moment(frames["quotes"], feed, starts_at, self.zone),
             feed=str(feed) if feed else None,
@@ -196,6 +197,12 @@ class Room:
         if not weeks:
             raise SessionError("the room has no week", where=str(self.folder), hint="make a folder such as 2026-W48")
         return weeks[0]
+
+    def current_session(self, at: datetime) -> str:
+        """The ISO week of a moment, in the room's time; else the next one the room has offers for, or its last."""
+        year, number, _ = at.astimezone(self.zone).isocalendar()
+        weeks = self.sessions() or [self.first_session()]
+        return next((week for week in weeks if week >= f"{year}-W{number:02d}"), weeks[-1])
 
     def _read(self, table: Table, session_id: str) -> ValidTable:
         raw = self._raw(table, session_id)
@@ -245,7 +252,7 @@ def open_room(source: str | Path, *, folder: str | Path | None = None) -> Room:
     Returns
     -------
     Room
-        Nothing but the policy's presence is checked yet; :meth:`Room.week` reads.
+        Nothing is read yet: :attr:`Room.policy` reads the policy, :meth:`Room.week` the tables.
 
     Raises
     ------
@@ -295,4 +302,4 @@ def _last_capture(quotes: pd.DataFrame, starts_at: datetime) -> datetime:
 
 def _first_reason(table: ValidTable) -> str:
     bad = [finding for finding in table.findings if finding.severity == "bad"]
-    return f"the first bad row: {bad[0]}" if bad else "add the week's applications"
+    return f"the first bad row: {min(bad, key=lambda finding: finding.row or 0)}" if bad else "add the week's applications"

@@ -16,8 +16,8 @@ MOST_YUAN = 1_000_000_000
 
 #: How a validated frame holds each kind.
 DTYPES: dict[Kind, str] = {
-    "id": "str", "text": "str", "choice": "str", "unit": "str", "clock": "str", "money": "Int64", "count": "Int64",
-    "number": "float64", "rate": "float64", "flag": "boolean",
+    "id": "str", "barcode": "str", "text": "str", "choice": "str", "unit": "str", "clock": "str",
+    "money": "Int64", "count": "Int64", "number": "float64", "rate": "float64", "flag": "boolean",
     "date": "datetime64[us]", "moment": "datetime64[us, UTC]",
 }  # fmt: skip
 

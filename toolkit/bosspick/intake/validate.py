@@ -12,6 +12,7 @@ import pandas as pd
 from bosspick.errors import TableError
 from bosspick.intake.cells import parse_cells
 from bosspick.intake.findings import Finding
+from bosspick.intake.headers import column_of, known_headers, spelled
 from bosspick.intake.raw import RawTable
 from bosspick.intake.schema import MOST_YUAN, pandera_schema
 from bosspick.tables import Column, Table
@@ -88,7 +89,9 @@ def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
         if column.required:
             empty = pd.Series("", index=text.index, dtype="str").where(text != "", "is empty")
             found.add(column.name, text, empty, "fill it in")
-        if 0 < parsed.naive < int((text != "").sum()):
+        for said, mend in parsed.notes:
+            notes += _cell_notes(table, raw, rows, column.name, text, said, mend)
+        if 0 < parsed.naive < int(parsed.values.notna().sum()):
             reason = f"{parsed.naive} moments without an offset beside ones with one"
             notes.append(_note(table, raw, column.name, reason, f"they were read as {zone.key} time"))
     frame = pd.DataFrame(typed)
@@ -100,7 +103,7 @@ def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
         rows=rows[good].reset_index(drop=True),
         aside=frame[~good & ~frame.index.isin(repeats)].reset_index(drop=True),
         findings=(*raw.findings, *found.findings, *notes),
-        rows_read=len(cells) + len(raw.findings),
+        rows_read=len(cells) + len({finding.row for finding in raw.findings if finding.severity == "bad"}),
         file=raw.file,
     )
 
@@ -149,15 +152,31 @@ def _note(table: Table, raw: RawTable, column: str, reason: str, mend: str) -> F
                    severity="note")  # fmt: skip
 
 
+def _cell_notes(
+    table: Table, raw: RawTable, rows: pd.Series, column: str, text: pd.Series, reason: pd.Series, mend: str
+) -> list[Finding]:
+    """What is said of cells that stay; beyond the first few of one kind, of all others together."""
+    said = reason != ""
+    told = list(zip(rows[said], text[said], reason[said], strict=True))
+    found = [
+        Finding(table=table.name, file=raw.file, row=int(row), column=column, value=str(cell), reason=str(why), mend=mend,
+                severity="note")
+        for row, cell, why in told[:_SHOWN]
+    ]  # fmt: skip
+    if len(told) > _SHOWN:
+        more = f"{len(told) - _SHOWN} more cells to row {told[-1][0]} are like the one of row {found[-1].row}"
+        found.append(_note(table, raw, column, more, mend))
+    return found
+
+
 def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
-    known = {column.name.casefold(): column for column in table.columns}
-    known |= {alias.casefold(): column for column in table.columns for alias in column.zh}
+    known = known_headers(table)
     names: dict[str, str] = {}
     notes = []
     for header in raw.cells.columns:
         if header == "_row":
             continue
-        column = known.get(header.casefold().replace(" ", "_")) or known.get(header.casefold())
+        column = column_of(known, header)
         if column is None:
             near = difflib.get_close_matches(header.casefold(), known, n=1)
             mend = f"it is not used; did you mean {known[near[0]].name!r}?" if near else "it is not used"
@@ -170,7 +189,7 @@ def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
     needed = [column for column in missing if column.required]
     if needed:
         raise TableError(
-            "lacks the column" + ("s " if len(needed) > 1 else " ") + ", ".join(_spelled(column) for column in needed),
+            "lacks the column" + ("s " if len(needed) > 1 else " ") + ", ".join(spelled(column) for column in needed),
             where=raw.file,
             hint=f"its headers are: {', '.join(h for h in raw.cells.columns if h != '_row') or 'none'}",
         )
@@ -178,10 +197,6 @@ def _rename(table: Table, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
     for column in missing:
         cells[column.name] = pd.Series("", index=cells.index, dtype="str")
     return cells, notes
-
-
-def _spelled(column: Column) -> str:
-    return f"{column.name} ({'/'.join(column.zh)})" if column.zh else column.name
 
 
 def _ranges(table: Table, frame: pd.DataFrame, cells: pd.DataFrame, found: _Collector) -> None:

@@ -30,12 +30,15 @@ class Standing:
         Offers of the last published lineup.
     choices
         ``lock`` or ``ban`` by offer.
+    published_before
+        Earlier sessions with a published lineup.
     """
 
     settled: Mapping[str, int] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    published_before: tuple[str, ...] = ()
 
     @classmethod
     def of_week(cls, ledger: Ledger, session_id: str) -> Standing:
@@ -43,7 +46,7 @@ class Standing:
         talks = ledger.talks(session_id)
         return cls(
             settled=agreed_prices(talks), failed=failed_talks(talks), published=ledger.published(session_id),
-            choices=ledger.choices(session_id),
+            choices=ledger.choices(session_id), published_before=ledger.published_before(session_id),
         )  # fmt: skip
 
     def hours_spent(self, offers: pd.DataFrame, *, default: float = 1.0) -> dict[str, float]:

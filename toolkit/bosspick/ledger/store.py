@@ -125,6 +125,11 @@ class Ledger:
         rows = self._rows(query)
         return tuple(json.loads(rows[0]["offer_ids"])) if rows else ()
 
+    def published_before(self, session_id: str) -> tuple[str, ...]:
+        """Earlier sessions a lineup was published for, in order."""
+        query = sa.select(PLANS.c.session_id).where(PLANS.c.session_id < session_id).distinct().order_by(PLANS.c.session_id)
+        return tuple(str(row["session_id"]) for row in self._rows(query))
+
     def versions(self, session_id: str) -> pd.DataFrame:
         """Every published lineup of a session in order.
 

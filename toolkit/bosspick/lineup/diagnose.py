@@ -7,7 +7,7 @@ what would help: the least total relaxation of all rules, and for each rule in t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -82,6 +82,8 @@ class Diagnosis:
         Small conflicts that were seen at once.
     known
         Lineups (canonical rows) that kept other rules: one that breaks but one rule shows what that needs.
+    fixed
+        Ids of rules that are part of the question, such as how many items each week has: nobody is told to loosen them.
     """
 
     def __init__(
@@ -93,11 +95,12 @@ class Diagnosis:
         *,
         proven: Sequence[Proof] = (),
         known: Sequence[Rows] = (),
+        fixed: Collection[str] = (),
     ) -> None:
         self.options = options
         self.instance = instance
         self.deadline, self.stop = deadline, stop
-        self.proven, self.known = proven, known
+        self.proven, self.known, self.fixed = proven, known, fixed
         self.counted = findings(instance) or tuple(proof.text for proof in proven)
         self.hard = [r for r in instance.rules if r.mode == "hard" and not isinstance(r, (Cover, Change))]
 
@@ -172,9 +175,10 @@ class Diagnosis:
     def mends(self, core: Sequence[Rule]) -> tuple[Mend, ...]:
         """The least total relaxation, then what each rule of the conflict would need alone."""
         rules = {rule.id: rule for rule in self.hard}
+        core = [rule for rule in core if rule.id not in self.fixed]
         found = [mend_of([report], rules) for report in self._nearly(core)]
         # Some rule of the conflict gives way in every lineup, so one unit of one of them is least.
-        every = () if found else (tuple(self.hard),)
+        every = () if found else (tuple(rule for rule in self.hard if rule.id not in self.fixed),)
         for soft in (*every, *((r,) for r in core)):
             if self._over():
                 break

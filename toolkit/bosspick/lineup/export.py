@@ -51,6 +51,7 @@ def export_model(
     if not len(keep):
         raise NoPlanError("the rules close every option", where=str(path), hint="lift bans or cooldowns")
     names = path.with_name(f"{path.name}.columns.csv")
+    path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
         written, listed = Path(folder) / "model.mps", Path(folder) / "columns.csv"
         write_mps(restrict(model, keep).program, str(written), model.constant)

@@ -68,6 +68,7 @@ class _Translator:
         self.known = set(week.table("offers")["offer_id"])
         self.airable = set(options["offer_id"])
         self.blocking = dict(zip(screening.offers["offer_id"], screening.offers["blocking"], strict=True))
+        self.passes_at = dict(zip(screening.offers["offer_id"], screening.offers["passes_at_fen"], strict=True))
         self.published = published
 
     def __call__(self, spec: RuleSpec) -> Iterable[Rule]:
@@ -141,9 +142,11 @@ class _Translator:
         if not self._on_air(spec, [spec.offer_id]):
             if spec.mode != "hard":
                 return []
-            reason = self.blocking.get(spec.offer_id) or "it has no price at which it may air"
+            reason, passes = self.blocking.get(spec.offer_id), self.passes_at.get(spec.offer_id)
+            if not reason and not pd.isna(passes):
+                reason = f"the price agreed for it lies above the ¥{passes / 100:,.2f} at which it passes"
             raise NoPlanError(
-                f"{spec.title!r} locks {spec.offer_id}, which may not air: {reason}",
+                f"{spec.title!r} locks {spec.offer_id}, which may not air: {reason or 'it has no price at which it may'}",
                 where=f"policy.toml rules[{spec.id}]",
                 hint="unlock it, or send back what the screen lacks",
             )

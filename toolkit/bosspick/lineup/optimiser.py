@@ -17,7 +17,7 @@ from bosspick.lineup.instance import Instance, OptionTable, input_hash, read_ins
 from bosspick.lineup.outcome import PROOF_TOLERANCE, Conflict, LineupResult, Outcome, Progress
 from bosspick.lineup.program import Ints, Status
 from bosspick.lineup.proofs import Proof, proofs
-from bosspick.lineup.rules import Rule
+from bosspick.lineup.rules import Group, Rule
 from bosspick.lineup.search import Search
 from bosspick.lineup.solver import SolverName
 from bosspick.lineup.verify import label_names, recompute, verify_lineup
@@ -114,7 +114,8 @@ def optimise(
     )
     proven = proofs(instance)
     none = Found(status=Status.INFEASIBLE, bound=-np.inf) if proven or len(instance.offers) < pick else None
-    found, conflict = _confirm(table.frame, instance, search, none or search.run(), started + time_limit_s, proven)
+    fixed = [rule.id for rule in instance.rules if isinstance(rule, Group) and rule.column == blocks]
+    found, conflict = _confirm(table.frame, instance, search, none or search.run(), started + time_limit_s, proven, fixed)
     if found.rows is None:
         return _no_plan(instance, found, conflict, started, solver)
     return verified(judge, found, search, seconds=time.monotonic() - started, input_hash=input_hash(instance))
@@ -183,13 +184,19 @@ def _outcome(found: Found, bound: float, gap: float) -> Outcome:
 
 
 def _confirm(
-    options: pd.DataFrame, instance: Instance, search: Search, found: Found, deadline: float, proven: list[Proof]
+    options: pd.DataFrame,
+    instance: Instance,
+    search: Search,
+    found: Found,
+    deadline: float,
+    proven: list[Proof],
+    fixed: list[str],
 ) -> tuple[Found, Conflict | None]:
     """Say "infeasible" only when counting proves it or a second solver agrees; then say why."""
     if found.rows is not None or found.status is not Status.INFEASIBLE:
         return found, None
     known = search.hints.plans if search.hints else ()
-    diagnosis = Diagnosis(options, instance, deadline, search.stop, proven=proven, known=known)
+    diagnosis = Diagnosis(options, instance, deadline, search.stop, proven=proven, known=known, fixed=fixed)
     if not diagnosis.counted:
         other: SolverName = "highs" if search.solver == "cbc" else "cbc"
         second = diagnosis.status(diagnosis.hard, other)

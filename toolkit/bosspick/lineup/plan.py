@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bosspick.demand import price_options
-from bosspick.errors import NoPlanError
+from bosspick.errors import InputError, NoPlanError
 from bosspick.intake import Week
 from bosspick.lineup.explain import bench, price_of_rules
 from bosspick.lineup.from_policy import week_rules
@@ -117,7 +117,11 @@ def plan_lineup(
         The rules leave no plan; the message names those in the way and what would help, ``conflict`` holds both.
     RuleError
         There is no rule of a loosened id.
+    InputError
+        An agreed price is no whole number of fen, or ``published`` is no list.
     """
+    if isinstance(published, str):
+        raise InputError(f"{published!r} is a text, not a list of offer ids", where="published", hint=f"give [{published!r}]")
     screening = screening if screening is not None else screen(week)
     options = options if options is not None else price_options(week, screening, settled=settled)
     pick = week.policy.show.items

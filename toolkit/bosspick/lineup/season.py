@@ -65,10 +65,13 @@ class SeasonResult:
         Outcome, value and bound of all weeks together; its rows carry ``week`` and the offers' own ids as ``offer``.
     weeks
         Each week's chosen rows as given, by week in order; empty without a plan.
+    assumed
+        Weeks without offers of their own, planned from those of another.
     """
 
     result: LineupResult
     weeks: Mapping[str, pd.DataFrame]
+    assumed: tuple[str, ...] = ()
 
     @property
     def first(self) -> pd.DataFrame:
@@ -150,7 +153,10 @@ def optimise_season(
             # Nothing of another week counts; a gap in its own week stays one, and is named.
             frame.loc[frame["week"] != week, name] = 0.0
     asked = [_in_week(rule, week) for week in names for rule in live[week]]
-    asked += [Group(column=_WEEK, label=week, at_least=pick, at_most=pick, id=f"{week}: its places") for week in names]
+    asked += [
+        Group(column=_WEEK, label=week, at_least=pick, at_most=pick, id=f"{week}: its places", title=f"{week}: {pick} items")
+        for week in names
+    ]
     if once:
         asked.append(Group(column=_OFFER, at_most=1, id="season: once", title="an offer airs once in the season"))
     for rest in rests:
@@ -172,7 +178,9 @@ def _frame(options: pd.DataFrame, week: str, rules: Sequence[Rule], shared: Sequ
     labels = {r.column for r in rules if isinstance(r, (Gini, Group, Repeat))}
     missing = [c for c in ("offer_id", "option_id", "value", *sorted(numbers | labels), *shared) if c not in options.columns]
     if missing:
-        raise OptionsError(f"columns are missing: {', '.join(missing)}", where=f"options of {week}", hint="add them")
+        near = sorted(str(name) for name in options.columns if not str(name).startswith("_"))
+        raise OptionsError(f"columns are missing: {', '.join(missing)}", where=f"options of {week}",
+                           hint=f"add them, or name one of: {', '.join(near)}")  # fmt: skip
     offers = options["offer_id"].astype(str)
     columns = {
         "offer_id": offers + f"@{week}",

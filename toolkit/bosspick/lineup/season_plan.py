@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import pandas as pd
@@ -43,6 +43,7 @@ def plan_season(
     weeks: int = 4,
     spread: Sequence[Gini] = (),
     known: Callable[[str], Known] | None = None,
+    as_of: datetime | None = None,
     time_limit_s: float = 120,
     gap: float = 0.01,
     told: Callable[[Progress], None] | None = None,
@@ -64,29 +65,34 @@ def plan_season(
         Bounds on how unevenly the season falls on a column's labels.
     known
         What is settled of a week, by its id; nothing is if None.
+    as_of
+        Judge the first week's evidence at this moment; by default, as for every later week, at its last capture.
     time_limit_s, gap, told
         See :func:`~bosspick.lineup.season.optimise_season`.
 
     Returns
     -------
     SeasonResult
-        Its first week is the plan to publish.
+        Its first week is the plan to publish; ``assumed`` names the weeks planned from this week's offers.
 
     Raises
     ------
     NoPlanError
         No offer may air in one of the weeks.
     """
-    base = room.week(session_id)
+    base = room.week(session_id, as_of=as_of)
     screened = screen(base)
     sessions = set(room.sessions())
     options: dict[str, pd.DataFrame] = {}
     rules: dict[str, list[Rule]] = {}
+    assumed: list[str] = []
     for ahead in range(weeks):
         week = _later(base, ahead)
         own = week.session_id in sessions and ahead > 0
         if own:
             week = room.week(week.session_id)
+        elif ahead:
+            assumed.append(week.session_id)
         screening = screen(week) if own else _still_good(week, screened)
         standing = known(week.session_id) if known else None
         settled, failed = (standing.settled, standing.failed) if standing else ({}, ())
@@ -103,10 +109,11 @@ def plan_season(
         for rule in rules[session_id]
         if isinstance(rule, Repeat) and rule.mode == "hard" and rule.at_least > 1
     }
-    return optimise_season(
+    found = optimise_season(
         options, rules, pick=base.policy.show.items, rests=sorted(rests, key=lambda r: r.column), spread=spread,
         time_limit_s=time_limit_s, gap=gap, told=told,
     )  # fmt: skip
+    return replace(found, assumed=tuple(assumed))
 
 
 def _later(week: Week, ahead: int) -> Week:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bosspick.errors import TableError
+from bosspick.intake.barcodes import BARCODE_CUT, BARCODE_DRESS
 from bosspick.intake.partitions import FIRST_MOMENT, LAST_MOMENT
 from bosspick.intake.schema import MOST_YUAN
 from bosspick.tables import TABLES, Column, Table
@@ -34,6 +35,7 @@ _BLANKS = (
     r"\x09-\x0D\x1C-\x20\x85\xA0"
     "\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
+_NO_DIGIT = "[^0-9]"
 _CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
 
 
@@ -62,7 +64,8 @@ def typed_rows(
     number
         Column that is kept and stands in the place of quote_id.
     loose
-        Whether texts may have blanks at their ends or control characters; see :func:`loose_texts`.
+        Whether texts may have blanks at their ends or control characters, and barcode numbers more than digits; see
+        :func:`loose_texts`.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def typed_rows(
 
 
 def loose_texts(table: str, rows: ir.Table, where: str) -> ir.Table:
-    """One row, one column: whether some text may have blanks at its ends, or control characters.
+    """One row, one column: whether some text may have blanks at its ends or control characters, a barcode more than digits.
 
     Nearly no partition has any. Asking once costs less than taking them off each time its rows are read.
     """
@@ -143,7 +146,7 @@ def _typed(
         return value
     if column.kind == "moment" and kind.is_timestamp():
         return _in_utc(value, zone, around) if kind.timezone is None else value.cast("timestamp")
-    if column.kind in ("id", "text", "unit", "choice"):
+    if column.kind in ("id", "barcode", "text", "unit", "choice"):
         return _text(value, column, schema, where, loose=loose)
     raise _other_schema(schema, column, where, f"is {kind}, not {_WANTED[column.kind]}")
 
@@ -196,9 +199,21 @@ def _text(value: ir.Value, column: Column, schema: Table, where: str, *, loose: 
     text = value.cast("string")
     if not loose or kind.is_integer():
         return text.nullif("")
+    if column.kind == "barcode":
+        return _barcode(text)
     if column.name in ("quote_id", "channel"):
         text = _found(text, _CONTROL).ifelse(ibis.null("string"), text)
     return _found(text, _ends(column)).ifelse(text.re_replace(f"^[{_BLANKS}]+|[{_BLANKS}]+$", ""), text).nullif("")
+
+
+def _barcode(text: ir.StringValue) -> ir.StringValue:
+    """Barcode numbers as :func:`bosspick.intake.barcodes.read_barcodes` reads them; most are plain digits, and stay."""
+    import ibis
+
+    half = text.translate("０１２３４５６７８９．－＇", "0123456789.-'").re_replace(f"^[{_BLANKS}]+|[{_BLANKS}]+$", "")
+    bare = half.re_replace(BARCODE_DRESS, "")
+    read = ibis.cases((_found(bare, "^[0-9]+$"), bare), (_found(half, BARCODE_CUT), ibis.null("string")), else_=half)
+    return _found(text, _NO_DIGIT).ifelse(read, text).nullif("")
 
 
 def _found(text: ir.StringValue, pattern: str) -> ir.BooleanValue:
@@ -207,7 +222,12 @@ def _found(text: ir.StringValue, pattern: str) -> ir.BooleanValue:
 
 
 def _ends(column: Column) -> str:
-    """What only a text meets that may have blanks at its ends, or control characters: an id seldom has other letters."""
+    """What only a text meets that may have blanks at its ends, or control characters: an id seldom has other letters.
+
+    A barcode number may be written with more than digits.
+    """
+    if column.kind == "barcode":
+        return _NO_DIGIT
     return "[^!-~]" if column.kind == "id" else f"^[{_BLANKS}]|[{_BLANKS}]$|{_CONTROL}"
 
 
