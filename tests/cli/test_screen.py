@@ -83,7 +83,7 @@ def test_without_a_quote_no_price_is_known(tmp_path: Path) -> None:
     assert "web-lowest unknown; no price is known at which it would pass: no evidence that may rank" in text
 
 
-def test_prices_are_yuan_to_people_and_fen_by_name_to_programs(tmp_path: Path) -> None:
+def test_prices_are_yuan_to_people_and_fen_to_programs(tmp_path: Path) -> None:
     room = write_room(tmp_path / "room", offers=[offer(1)], count=1)
     text = bosspick("screen", room, "--explain", "O1").stdout
     assert "value ¥90.00; threshold ¥99.99" in text
@@ -91,5 +91,5 @@ def test_prices_are_yuan_to_people_and_fen_by_name_to_programs(tmp_path: Path) -
     rows = {row["rule"]: row for row in json.loads(bosspick("screen", room, "--json").stdout)}
     price = rows["lowest_price"]
     assert (price["value"], price["threshold"], price["unit"]) == ("9000", "9999", "fen")
-    assert (price["passes_at_fen"], price["web_lowest_fen"]) == (9999, 10000)
+    assert (price["passes_at"], price["web_lowest"]) == (9999, 10000)
     assert (rows["stock"]["value"], rows["stock"]["unit"]) == ("20000", None)

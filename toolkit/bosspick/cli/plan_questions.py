@@ -126,7 +126,7 @@ def _why_not(stage: Stage, offer: str, json_output: bool) -> None:
 
 
 def _frontier(stage: Stage, budget_id: str, json_output: bool) -> None:
-    """Money is fen to other programs, under names that say so, and yuan to people."""
+    """Money is fen to other programs, which ``unit`` says, and yuan to people."""
     from bosspick.lineup import Budget, frontier
 
     found = stage.plan
@@ -134,8 +134,7 @@ def _frontier(stage: Stage, budget_id: str, json_output: bool) -> None:
     column = next(rule.column for rule in found.rules if isinstance(rule, Budget) and rule.id == budget_id)
     of_budget = ["limit", "used"]
     if json_output:
-        named = {name: f"{name}_fen" for name in of_budget} | {"per_unit": "gain_per_fen"}
-        _show(rows.rename(columns=named) if column.endswith("_fen") else rows, "", json_output)
+        _show(rows.assign(unit="fen" if column.endswith("_fen") else column), "", json_output)
         return
     unit = "yuan" if column.endswith("_fen") else column
     if column.endswith("_fen"):

@@ -76,8 +76,8 @@ def screen(
 
 
 def _documented(verdicts: pd.DataFrame) -> list[dict[str, Any]]:
-    """Verdicts for another program: money is fen, and its name or its unit says so."""
-    rows = verdicts.rename(columns={"passes_at": "passes_at_fen", "web_lowest": "web_lowest_fen"})
+    """Verdicts for another program, named as in verdicts.csv; ``unit`` says where value and threshold are money."""
+    rows = verdicts.copy()
     rows.insert(list(rows.columns).index("threshold") + 1, "unit", rows["rule"].isin(_PRICES).map({True: "fen"}))
     return records(rows.astype(object).where(rows.notna(), None))
 
