@@ -6,10 +6,11 @@ import csv
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pandas as pd
 import pytest
 
-from bosspick import open_room
+from bosspick import open_room, screen
 from bosspick.errors import RoomError, TableError
 from bosspick.intake import Week
 from bosspick.intake.findings import Finding, write_quarantine
@@ -158,6 +159,27 @@ def test_a_promotion_that_cannot_be_read_stays_as_an_unconfirmed_one(tmp_path: P
         ["Q10", "1", "amount", "public", False],
     ]
     assert kept["amount_fen"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_row_that_could_not_be_read_at_all_leaves_its_quote_without_a_price(tmp_path: Path, form: str) -> None:
+    room = write_room(tmp_path, promotions=[COUPON | {"quote_id": "Q11"}])
+    path = room / WEEK / "promotions.csv"
+    if form == "csv":
+        lost = ",".join((COUPON | {"threshold": "1,099.00"}).values())
+        path.write_text(path.read_text(encoding="utf-8") + lost + "\n", encoding="utf-8")
+    else:
+        path.unlink()
+        book = openpyxl.Workbook()
+        for row in (list(COUPON), list((COUPON | {"quote_id": "Q11"}).values()), list((COUPON | {"amount": "=1+1"}).values())):
+            book.active.append(row)
+        book.save(path.with_suffix(".xlsx"))
+    week = week_of(room)
+    assert [finding.row for finding in week.bad] == [3]
+    kept = week.table("promotions").set_index("quote_id")["confirmed"].to_dict()
+    assert kept == {"Q11": True, "Q10": False}
+    pairs = screen(week).pairs.set_index("quote_id")
+    assert pairs.loc["Q10", "set_aside"] == "UNKNOWN_TERMS"
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ class ValuePolicy(_Section):
 
 
 class Pot(_Section):
-    """Subsidy money of one payer."""
+    """Subsidy money of one payer; it limits a plan where a budget rule draws on it with ``pot``."""
 
     id: str
     payer: Literal["platform", "brand", "host"]

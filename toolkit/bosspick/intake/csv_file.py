@@ -99,15 +99,16 @@ def _read_ragged(table: str, text: str, file: str, blank: int) -> RawTable:
     headers = _headers(header, file)
     torn = torn_numbers(table, headers, rows)
     good: dict[int, list[str]] = {}
-    findings = []
+    findings, refused = [], []
     for place, row in enumerate(rows):
         number, surplus = place + blank + 2, row[len(header) :]
         if place not in torn and not any(cell.strip() for cell in surplus):
             good[number] = row[: len(header)] + [""] * (len(header) - len(row))
             continue
+        refused.append(tuple(cell.strip() for cell in row))
         findings.append(_surplus(table, file, number, row, len(header), torn.get(place)))
     cells = pd.DataFrame(list(good.values()), columns=headers, dtype="str")
-    return RawTable(table, file, tidy(cells, good), tuple(findings))
+    return RawTable(table, file, tidy(cells, good), tuple(findings), tuple(refused))
 
 
 def _surplus(table: str, file: str, number: int, row: list[str], width: int, torn: Torn | None) -> Finding:

@@ -58,7 +58,8 @@ def read_excel(table: str, path: Path, file: str) -> RawTable:
     padded = [row + [""] * (width - len(row)) for row in rows]
     body = {number: row for number, row in enumerate(padded[1:], start=2) if number not in left_out}
     cells = pd.DataFrame(list(body.values()), columns=padded[0], dtype="str")
-    return RawTable(table, shown, tidy(cells, body), tuple(findings))
+    refused = tuple(tuple(rows[number - 1]) for number in sorted(row for row in left_out if row is not None))
+    return RawTable(table, shown, tidy(cells, body), tuple(findings), refused)
 
 
 @contextmanager

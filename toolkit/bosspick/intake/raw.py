@@ -19,12 +19,16 @@ __all__ = ["RawTable", "cell_text", "tidy"]
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Cells as text, an int64 column ``_row`` with the spreadsheet row, and rows that were not rows at all."""
+    """Cells as text, an int64 column ``_row`` with the spreadsheet row, and rows that were not rows at all.
+
+    ``refused`` holds the cells of the latter as they stood: in which columns nobody can say.
+    """
 
     name: str
     file: str
     cells: pd.DataFrame
     findings: tuple[Finding, ...] = ()
+    refused: tuple[tuple[str, ...], ...] = ()
 
 
 def tidy(cells: pd.DataFrame, rows: Iterable[int]) -> pd.DataFrame:

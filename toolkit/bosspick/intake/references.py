@@ -157,7 +157,11 @@ def unreadable_promotions(promotions: ValidTable, quotes: pd.DataFrame) -> pd.Da
     quotes
         Validated quotes.
     """
-    lost = promotions.aside[promotions.aside["quote_id"].isin(quotes["quote_id"])]
+    known = set(quotes["quote_id"])
+    # Of a row that is none at all the first cell that names a quote is taken for its id.
+    named = [cell for cells in promotions.refused if (cell := next((each for each in cells if each in known), ""))]
+    aside = pd.concat([promotions.aside, promotions.frame.iloc[:0].reindex(range(len(named))).assign(quote_id=named)])
+    lost = aside[aside["quote_id"].isin(known)]
     if lost.empty:
         return promotions.frame
     lost = lost.assign(

@@ -35,6 +35,8 @@ class ValidTable:
         Spreadsheet row of each.
     aside
         What could be read of the bad rows, typed as the good ones, unreadable cells null; without those that repeat a good one.
+    refused
+        Cells of the rows that could not be read into columns at all.
     findings
         Bad cells and notes.
     rows_read, file
@@ -44,6 +46,7 @@ class ValidTable:
     frame: pd.DataFrame
     rows: pd.Series = field(default_factory=lambda: pd.Series(dtype="int64"))
     aside: pd.DataFrame = field(default_factory=pd.DataFrame)
+    refused: tuple[tuple[str, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
     rows_read: int = 0
     file: str = ""
@@ -102,6 +105,7 @@ def validate(table: Table, raw: RawTable, zone: ZoneInfo) -> ValidTable:
         frame=frame[good].reset_index(drop=True),
         rows=rows[good].reset_index(drop=True),
         aside=frame[~good & ~frame.index.isin(repeats)].reset_index(drop=True),
+        refused=raw.refused,
         findings=(*raw.findings, *found.findings, *notes),
         rows_read=len(cells) + len({finding.row for finding in raw.findings if finding.severity == "bad"}),
         file=raw.file,
