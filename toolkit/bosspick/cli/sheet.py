@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bosspick.cli.shared import as_json, open_stage, room_arguments, show_table, writable_folder
+from bosspick.cli.shared import as_json, open_stage, room_arguments, writable_folder
+from bosspick.cli.sheet_said import preview_document, say_recorded, show_previews
 from bosspick.errors import FindingError, InputError, NoPlanError, SheetError
 
 if TYPE_CHECKING:
     from bosspick.bargaining.sheet_back import ReturnedBook
-    from bosspick.bargaining.sheet_preview import Entry, Preview
+    from bosspick.bargaining.sheet_preview import Preview
     from bosspick.briefing.stage import Stage
     from bosspick.ledger import Ledger
 
@@ -105,7 +106,7 @@ def import_sheets(
         prefer=prefer,
     )
     if not json_output:
-        _show(previews)
+        show_previews(previews)
     wanted = any(preview.to_record for preview in previews) and not how["dry_run"]
     recorded: list[str] = []
     if wanted and (how["yes"] or click.confirm("Record these answers?")):
@@ -116,9 +117,9 @@ def import_sheets(
         recorded = _record(previews, ledger, stage.week.room, how["who"], again=how["allow_above"] or prefer is not None)
     then = f"bosspick plan {room} --session {stage.week.session_id}"
     if json_output:
-        as_json(_document(previews, recorded, then))
+        as_json(preview_document(previews, recorded, then))
     else:
-        _say(previews, recorded, then, dry_run=how["dry_run"])
+        say_recorded(previews, recorded, then, dry_run=how["dry_run"])
     raise SystemExit(2 if any(preview.refused for preview in previews) else 0)
 
 
@@ -203,40 +204,6 @@ def _already(books: Sequence[ReturnedBook], *, json_output: bool) -> None:
     click.echo("Rows refused then, if any, stay refused: mend them in the workbook, save it, and import it again.")
 
 
-def _show(previews: Sequence[Preview]) -> None:
-    """The preview, and everything to be said, the refused first."""
-    import pandas as pd
-
-    from bosspick.bargaining.sheet_preview import findings_of
-
-    for preview in previews:
-        book = preview.book
-        title = f"{book.file}: {book.negotiator}, {book.session_id}, plan {book.version} (confidential)"
-        rows = [_row(entry) for entry in preview.entries]
-        if rows:
-            show_table(pd.DataFrame(rows), list(rows[0]), title=title)
-        else:
-            click.echo(f"{title}: nothing filled in")
-        if preview.untouched and rows:
-            click.echo(f"{preview.untouched} rows were left empty and change nothing")
-    for finding in findings_of(previews):
-        click.echo(str(finding), err=finding.severity == "refused")
-
-
-def _row(entry: Entry) -> dict[str, str]:
-    before = "" if not entry.before else f"{entry.before} {_yuan(entry.before_fen)}".strip()
-    return {
-        "offer": entry.offer_id, "title": entry.title, "": entry.change,
-        "outcome": "" if entry.change == "refused" else entry.outcome,
-        "price": _yuan(entry.price_fen), "before": before, "target": _yuan(entry.target_fen),
-        "walk-away": _yuan(entry.walk_away_fen), "note": entry.note, "cell": entry.where,
-    }  # fmt: skip
-
-
-def _yuan(fen: int | None) -> str:
-    return "" if fen is None else f"¥{fen / 100:,.2f}"
-
-
 def _record(previews: Sequence[Preview], ledger: Ledger, room: Path, who: str, *, again: bool) -> list[str]:
     """Keep the originals, then record, one workbook at a time; returns the hashes of those recorded.
 
@@ -267,37 +234,3 @@ def _record(previews: Sequence[Preview], ledger: Ledger, room: Path, who: str, *
         if ledger.record_talks(talks, who=who, sheet=sheet):
             recorded.append(book.sha256)
     return recorded
-
-
-def _say(previews: Sequence[Preview], recorded: Sequence[str], then: str, *, dry_run: bool) -> None:
-    count = 0
-    for preview in previews:
-        new, name = len(preview.to_record), preview.book.file
-        if preview.book.sha256 in recorded:
-            click.echo(f"{name}: {new} recorded")
-            count += new
-        elif dry_run and new:
-            click.echo(f"{name}: {new} would be recorded")
-        elif new:
-            click.echo(f"{name}: nothing recorded")
-        else:
-            click.echo(f"{name}: nothing changes")
-    if count:
-        click.echo(f"Plan again with what was agreed:\n  {then}")
-
-
-def _document(previews: Sequence[Preview], recorded: Sequence[str], then: str) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {
-        "files": [
-            {"file": preview.book.file, "sha256": preview.book.sha256, "session": preview.book.session_id,
-             "version": preview.book.version, "negotiator": preview.book.negotiator,
-             "state": "recorded" if preview.book.sha256 in recorded else "not recorded",
-             "entries": [asdict(entry) for entry in preview.entries], "untouched": preview.untouched,
-             "findings": [asdict(finding) for finding in preview.findings]}
-            for preview in previews
-        ],
-        "recorded": sum(len(preview.to_record) for preview in previews if preview.book.sha256 in recorded),
-        "next": then if recorded else None,
-    }  # fmt: skip

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 
 from bosspick.errors import PolicyError, RoomError, SessionError, TableError
+from bosspick.intake.feed_folder import IN_FEED, last_seen, refuse_tables_beside
 from bosspick.intake.findings import Finding
-from bosspick.intake.partitions import find_partitions, is_feed, last_capture
+from bosspick.intake.partitions import is_feed
 from bosspick.intake.policy_notes import policy_notes
 from bosspick.intake.raw import RawTable
 from bosspick.intake.reading import SUFFIXES, read_file
@@ -27,7 +28,6 @@ from bosspick.tables import TABLES, Table
 
 __all__ = ["Room", "Week", "open_room", "parse_session"]
 
-_IN_FEED = ("quotes", "promotions")
 _WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}")
 
 
@@ -166,9 +166,9 @@ class Room:
             raise SessionError(f"the room has no week {session_id}", where=self._shown, hint=hint)
         home = self.folder / session_id
         feed = home if self.url is None and is_feed(home) else None
-        aside = _IN_FEED if feed else ()
+        aside = IN_FEED if feed else ()
         if feed:
-            _refuse_tables_beside(feed)
+            refuse_tables_beside(feed)
         read = {name: empty_table(table) if name in aside else self._read(table, session_id) for name, table in TABLES.items()}
         valid = check_together(read, self.policy, in_feed=aside)
         findings = tuple(finding for each in valid.values() for finding in each.findings)
@@ -186,7 +186,7 @@ class Room:
             tables=frames,
             findings=(*findings, *policy_notes(self.policy, frames, session_id)),
             starts_at=starts_at,
-            as_of=as_of if as_of is not None else _moment(frames["quotes"], feed, starts_at, self.zone),
+            as_of=as_of if as_of is not None else last_seen(frames["quotes"], feed, starts_at, self.zone),
             feed=str(feed) if feed else None,
             files={name: (each.file, each.rows_read) for name, each in valid.items()},
         )
@@ -273,31 +273,6 @@ def open_room(source: str | Path, *, folder: str | Path | None = None) -> Room:
     if not path.is_dir():
         raise RoomError("there is no such folder", where=str(path), hint="make one with `bosspick demo`, or check the path")
     return Room(path)
-
-
-def _refuse_tables_beside(feed: Path) -> None:
-    """Refuse a file that holds a table the feed holds: one of them would go unread."""
-    for name in _IN_FEED:
-        found = [f"{name}{suffix}" for suffix in SUFFIXES if (feed / f"{name}{suffix}").is_file()]
-        if found:
-            names = " and ".join([f"{name if (feed / name).is_dir() else 'quotes'}/", *found])
-            raise TableError(f"two files hold the table: {names}", where=str(feed),
-                             hint="keep one of them; promotions of quotes in partitions lie in promotions/")  # fmt: skip
-
-
-def _moment(quotes: pd.DataFrame, feed: Path | None, starts_at: datetime, zone: ZoneInfo) -> datetime:
-    """The last capture, rounded up to the hour and never after the show starts."""
-    if feed is None:
-        return _last_capture(quotes, starts_at)
-    latest = last_capture(find_partitions(feed), zone)
-    return starts_at if latest is None else _last_capture(pd.DataFrame({"seen_at": [pd.Timestamp(latest)]}), starts_at)
-
-
-def _last_capture(quotes: pd.DataFrame, starts_at: datetime) -> datetime:
-    if quotes.empty:
-        return starts_at
-    last: datetime = quotes["seen_at"].max().ceil("h").to_pydatetime()
-    return min(last.astimezone(starts_at.tzinfo), starts_at)
 
 
 def _first_reason(table: ValidTable) -> str:
