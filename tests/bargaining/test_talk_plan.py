@@ -91,9 +91,9 @@ def by_trying(options: pd.DataFrame, hours: dict[str, float]) -> float:
     return best
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_as_good_as_trying_every_plan(seed: int) -> None:
-    options, rules, hours = small_week(seed)
+@pytest.mark.parametrize(("seed", "offers"), [*((seed, 5) for seed in range(8)), (0, 2), (1, 3)])
+def test_as_good_as_trying_every_plan(seed: int, offers: int) -> None:
+    options, rules, hours = small_week(seed, offers)
     found = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S)
     truth = by_trying(options, hours)
     assert not found.sampled
@@ -187,6 +187,16 @@ def test_a_stop_keeps_the_best_so_far() -> None:
     assert naive["offer"].is_unique
     assert all(spent <= hours[name] for name, spent in naive.groupby("negotiator")["hours"].sum().items())
     assert len(told) == 1
+
+
+def test_one_talk_alone() -> None:
+    options, rules, hours = small_week(1)
+    alone = sorted(set(options.loc[options["accept_p"] < 1, "offer_id"]))[-1]
+    options.loc[options["offer_id"] != alone, "negotiator"] = None
+    found = choose_talks(options, rules, hours, pick=PICK, time_limit_s=PATIENCE_S)
+    aims = [expected(options, {alone: price}) for price in options.loc[
+        (options["offer_id"] == alone) & (options["accept_p"] < 1), "brand_price_fen"].unique()]  # fmt: skip
+    assert found.expected.mean == pytest.approx(max(expected(options, {}), *aims), abs=0.02)
 
 
 def test_a_stop_among_few_plans_keeps_what_was_valued() -> None:

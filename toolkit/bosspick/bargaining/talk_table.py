@@ -79,11 +79,10 @@ class TalkTable:
             outcomes = np.moveaxis(self._values, axis, 0)
             none = outcomes[0].copy()
             for place, aim in enumerate(aims, start=1):
-                chance = self.model.chance[aim]
-                valued = np.isfinite(outcomes[place]) & np.isfinite(none)
-                mixed = chance * outcomes[place][valued] + (1 - chance) * none[valued]
-                outcomes[place] = -math.inf
-                outcomes[place][valued] = mixed
+                chance, agreed = self.model.chance[aim], outcomes[place]
+                with np.errstate(invalid="ignore"):
+                    mixed = chance * agreed + (1 - chance) * none
+                outcomes[place] = np.where(np.isfinite(agreed) & np.isfinite(none), mixed, -math.inf)
 
     def _most(self) -> float:
         """What no plan exceeds: a bound of the lineups of all rows together."""
