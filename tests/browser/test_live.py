@@ -35,6 +35,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 def test_a_show_by_keys_alone_and_on_after_a_restart(page: Page) -> None:
     keys, desk, answer = page.keyboard, page.locator(".bpl"), page.locator(".bpl-answer")
     expect(page.locator(".bpl-banner")).to_contain_text("REHEARSAL")
+    # A start some seconds late is no delay.
+    expect(page.locator(".bpl-late")).to_have_count(0)
     cells = page.locator(".jp-Notebook .jp-Cell").count()
     desk.focus()
     keys.press("n")

@@ -272,7 +272,8 @@ function render({ model, el }) {
       if (row.dataset.at) write(row.firstChild, at(Number(row.dataset.at) + late));
     }
     const end = (view().ends ?? moment) + late;
-    const over = Math.ceil((end - (showEnds ?? end)) / 60000);
+    // Whole minutes, as the end is told: seconds alone are no delay.
+    const over = Math.floor((end - (showEnds ?? end)) / 60000);
     write(nextHead, fill(over > 0 ? (view().over ? "too_late" : "late") : "ends", { end: at(end), over }));
     nextHead.className = over > 0 ? "bpl-late" : "";
   }

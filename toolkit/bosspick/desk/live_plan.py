@@ -121,9 +121,13 @@ def _next_at(air: Air, now: datetime) -> datetime:
     return max(now, air.book.starts_at)
 
 
+def _gone(air: Air, begins: datetime) -> int:
+    """Minutes of the show that are gone, to the nearest: a start seconds late costs no item a minute of its own."""
+    return round((begins - air.book.starts_at).total_seconds() / 60)
+
+
 def _time_left(air: Air, begins: datetime) -> int:
-    # To the nearest minute: a start seconds late costs no item a minute of its own.
-    return max(0, round((air.book.ends_at - begins).total_seconds() / 60))
+    return max(0, round((air.book.ends_at - air.book.starts_at).total_seconds() / 60) - _gone(air, begins))
 
 
 def _minutes(air: Air, begins: datetime, count: int) -> Minutes:
@@ -197,6 +201,6 @@ def _before(air: Air, begins: datetime) -> list[Item]:
 
 def _item(air: Air, item: LiveItem, begins: datetime) -> Item:
     """An item to place; its representative's window counted from when the next item starts."""
-    gone = (begins - air.book.starts_at).total_seconds() / 60
+    gone = _gone(air, begins)
     window = None if item.window is None else (item.window[0] - gone, item.window[1] - gone)
     return Item(offer_id=item.offer_id, worth=item.worth, category=item.category, role=item.role, window=window)
