@@ -43,9 +43,10 @@ def test_a_wish_of_the_policy_that_may_not_air(tmp_path: Path) -> None:
     lock = '[[rules]]\nid = "wish"\ntitle = "the boss asks"\ntype = "lock"\noffer_id = "%s"\nmode = "soft"\npenalty = 5.0\n'
     rows = [offer(1), offer(2), offer(3, stock="1")]
 
-    def said(name: str) -> list[str]:
-        room = write_room(tmp_path / name, offers=rows, policy=POLICY + lock % name)
-        return [risk.what for risk in list_risks(Stage(RunConfig(room=str(room)))) if "wants it in" in risk.what]
+    def said(name: str, lang: str) -> list[str]:
+        room = write_room(tmp_path / f"{name}-{lang}", offers=rows, policy=POLICY + lock % name)
+        return [risk.what for risk in list_risks(Stage(RunConfig(room=str(room), lang=lang))) if "the boss asks" in risk.what]
 
-    assert said("O1") == []
-    assert said("O3") == ["“the boss asks” wants it in, and it may not air: STOCK_LOW"]
+    assert said("O1", "en") == []
+    assert said("O3", "en") == ["“the boss asks” wants it in, and it may not air: stock below the threshold"]
+    assert said("O3", "zh") == ["“the boss asks”希望它入选，但它不能上播：库存低于门槛"]

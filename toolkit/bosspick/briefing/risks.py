@@ -14,6 +14,7 @@ from bosspick.briefing.rows import Row, by_offer, text
 from bosspick.briefing.wording_check import PLACES, wording_hits
 from bosspick.lineup.pots import plannable_fen
 from bosspick.policy_rules import LockSpec, RepeatSpec, iso_monday
+from bosspick.screening.verdicts import REASONS
 
 if TYPE_CHECKING:
     from bosspick.briefing.stage import Stage
@@ -182,13 +183,14 @@ def _of_past_shows(stage: Stage) -> Iterator[Risk]:
 
 def _of_wanted(stage: Stage) -> Iterator[Risk]:
     """Offers a soft rule wants in that have no price at which they may air: the rule then weighs nothing."""
-    week, t = stage.week, stage.language.gettext
+    week, language, t = stage.week, stage.language, stage.language.gettext
     blocking = dict(zip(stage.screening.offers["offer_id"], stage.screening.offers["blocking"], strict=True))
     there = set(stage.plan.options["offer_id"])
     for rule in week.policy.rules:
         holds = not rule.sessions or week.session_id in rule.sessions
         if isinstance(rule, LockSpec) and rule.mode == "soft" and holds and rule.offer_id not in there:
-            why = blocking.get(rule.offer_id) or t("no price passes")
+            codes = str(blocking.get(rule.offer_id) or "")
+            why = language.joined(language.told(REASONS[code]) for code in codes.split(", ")) if codes else t("no price passes")
             what = t("“%(title)s” wants it in, and it may not air: %(why)s", title=rule.title, why=why)
             yield Risk(offer_id=rule.offer_id, what=what, do=t("send back what the screen lacks, or drop the rule"))
 
