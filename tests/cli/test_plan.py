@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from bosspick import open_room
 from bosspick.cli.main import cli
+from bosspick.cli.shared import session_of
 from bosspick.errors import InputError, NoPlanError
 from bosspick.ledger import Ledger
 from bosspick.share import share_path
@@ -225,3 +229,29 @@ def test_workbooks_go_where_they_can_be_written_or_nothing_is_planned(tmp_path: 
         with pytest.raises(NoPlanError):
             printed(*words, str(tmp_path / "new" / "x"))
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("synthetic", "at", "week"),
+    [
+        ("false", "2026-11-20T10:00Z", "2026-W48"),
+        ("false", "2026-12-02T10:00Z", "2026-W49"),
+        ("false", "2027-03-01T10:00Z", "2026-W49"),
+        ("true", "2026-12-02T10:00Z", "2026-W48"),
+    ],
+)
+def test_without_a_session_the_week_is_the_one_that_counts_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synthetic: str, at: str, week: str
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.fromisoformat(at).astimezone(tz)
+
+    room = Path(small_room(tmp_path, policy=POLICY + f"\n[room]\nsynthetic = {synthetic}\n"))
+    shutil.copytree(room / WEEK, room / "2026-W49")
+    monkeypatch.setattr("bosspick.cli.shared.datetime", Clock)
+    assert session_of(open_room(room), None) == week
+    assert session_of(open_room(room), "2026-W47") == "2026-W47"
+    code, text = printed("publish", str(room), "--who", "producer") if week == WEEK else (0, f"--session {week}")
+    assert (code, f"--session {week}" in text) == (0, True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bosspick.cli.shared import as_json, moment, room_arguments
+from bosspick.cli.shared import as_json, moment, room_arguments, session_of
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -56,7 +56,7 @@ def brief(
         if processes is None:
             made = _several(opened, jobs, options)
         else:
-            one = _one(opened, session, options | {"processes": processes})
+            one = _one(opened, session_of(opened, session), options | {"processes": processes})
             made = [Made(session_id=one.session_id, briefing=one)]
     finally:
         if processes is not None:
@@ -80,7 +80,7 @@ def _display() -> Progress:
     return Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True))
 
 
-def _one(room: Room, session: str | None, options: dict[str, Any]) -> Briefing:
+def _one(room: Room, session: str, options: dict[str, Any]) -> Briefing:
     from bosspick.briefing.config import STEPS
     from bosspick.briefing.runner import brief as run
 

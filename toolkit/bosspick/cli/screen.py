@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bosspick.briefing.wording import yuan
-from bosspick.cli.shared import as_json, moment, room_arguments, show_table
+from bosspick.cli.shared import as_json, moment, room_arguments, session_of, show_table
 from bosspick.errors import InputError
 from bosspick.frames import records, row_of
 
@@ -54,7 +54,7 @@ def screen(
     from bosspick.screening import screen as judge
 
     opened = open_room(room, folder=folder)
-    week = opened.week(session, as_of=moment(as_of))
+    week = opened.week(session_of(opened, session), as_of=moment(as_of))
     if since and week.feed is None:
         raise InputError("this week's quotes are one table: nothing is kept of it", where="--since",
                          hint=f"deliver them as Parquet partitions in {week.session_id}/quotes/")  # fmt: skip

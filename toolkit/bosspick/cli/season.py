@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bosspick.cli.shared import as_json, moment, room_arguments, show_table
+from bosspick.cli.shared import as_json, moment, room_arguments, session_of, show_table
 
 if TYPE_CHECKING:
     from bosspick.lineup import Gini
@@ -47,7 +47,7 @@ def season(
     opened = open_room(room, folder=folder)
     ledger = Ledger.of_room(opened.folder)
     found = plan_season(
-        opened, session or opened.first_session(), weeks=weeks, spread=[_gini(text) for text in spread], gap=gap,
+        opened, session_of(opened, session), weeks=weeks, spread=[_gini(text) for text in spread], gap=gap,
         as_of=moment(as_of), known=lambda week: Standing.of_week(ledger, week), time_limit_s=seconds,
     )  # fmt: skip
     result = found.result

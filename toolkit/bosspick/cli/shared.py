@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bosspick.briefing.stage import Stage
+    from bosspick.intake import Room
 
-__all__ = ["as_json", "moment", "open_stage", "room_arguments", "room_options", "show_table"]
+__all__ = ["as_json", "moment", "open_stage", "room_arguments", "room_options", "session_of", "show_table"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: Letters up to which a cell is kept on one line.
@@ -43,7 +44,7 @@ _UNDER_WAY = {
 
 def room_options(
     *,
-    session: str = "Default: the room's first.",
+    session: str = "Default: the current one, or else the next the room has; of a demo room its first.",
     as_of: str | None = "Default: the week's last capture.",
 ) -> Callable[[F], F]:
     """ROOM, --session, --as-of and --folder, with what a command does without them; no --as-of where it says nothing."""
@@ -67,6 +68,15 @@ def room_options(
 room_arguments = room_options()
 
 
+def session_of(room: Room, session: str | None) -> str:
+    """The week asked for, or the one that counts now; a demo room's weeks are of no calendar, so that it is its first."""
+    if session is not None:
+        return session
+    if len(room.sessions()) < 2 or room.policy.room.synthetic:
+        return room.first_session()
+    return room.current_session(datetime.now(UTC))
+
+
 def moment(text: str | None) -> datetime | None:
     """Read ``--as-of``; a moment without an offset is an error, because its zone would be a guess."""
     if text is None:
@@ -88,10 +98,11 @@ def open_stage(room: str, session: str | None, as_of: str | None, folder: str | 
     """The products of a week, computed when a command asks for them."""
     from bosspick.briefing.config import RunConfig
     from bosspick.briefing.stage import Stage
+    from bosspick.intake import open_room
 
-    is_url = "://" in room
-    home = str(Path(folder or ".").resolve()) if is_url else room
-    return Stage(RunConfig(room=home, url=room if is_url else None, session=session, as_of=moment(as_of)), told=_told)
+    judged_at, opened = moment(as_of), open_room(room, folder=folder)
+    config = RunConfig(room=str(opened.folder), url=opened.url, session=session_of(opened, session), as_of=judged_at)
+    return Stage(config, told=_told)
 
 
 def _told(product: str) -> None:

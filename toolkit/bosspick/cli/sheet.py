@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bosspick.cli.shared import as_json, open_stage, room_arguments, writable_folder
+from bosspick.cli.shared import as_json, open_stage, room_arguments, session_of, writable_folder
 from bosspick.cli.sheet_said import preview_document, say_recorded, show_previews
 from bosspick.errors import FindingError, InputError, NoPlanError, SheetError
 
@@ -190,7 +190,7 @@ def _recorded(room: str, folder: str | None, session: str | None, books: Sequenc
     from bosspick.ledger import Ledger
 
     opened = open_room(room, folder=folder)
-    known = Ledger.of_room(opened.folder).sheets(session or opened.first_session())
+    known = Ledger.of_room(opened.folder).sheets(session_of(opened, session))
     return list(books) if all(book.sha256 in known for book in books) else []
 
 
