@@ -142,7 +142,7 @@ def _planned(opened: Callable[[], Stage], books: Sequence[ReturnedBook]) -> Stag
         known = replace(stage.standing, settled=kept)
         stage = opened()
         stage.standing = known
-        stage.plan  # noqa: B018
+        stage.plan  # noqa: B018 - as above
     return stage
 
 
