@@ -58,13 +58,14 @@ class TalkTable:
         """Value the lineups after every outcome of plans within the hours; False when stopped before the end."""
         start: Floats | None = None
         most = self._most() if told else math.inf
+        agreed = np.ones(len(self.model.aims), dtype=bool)
         for place in itertools.product(*map(range, self._values.shape)):
             if self.answers and stop and stop():
                 return False
             plan = self._plan(place)
             if not self.model.within_hours(plan):
                 continue
-            there = self.model.there(plan, np.ones(len(self.model.aims), dtype=bool))
+            there = self.model.there(plan, agreed)
             key = there.tobytes()
             if key not in self.answers:
                 self.answers[key], start = lineup_value(self.model.recourse, there, deadline=math.inf, start=start)

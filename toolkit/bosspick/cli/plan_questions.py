@@ -132,13 +132,13 @@ def _frontier(stage: Stage, budget_id: str, json_output: bool) -> None:
     found = stage.plan
     rows = frontier(found.options, found.rules, budget_id, pick=found.result.pick)
     column = next(rule.column for rule in found.rules if isinstance(rule, Budget) and rule.id == budget_id)
-    of_budget = ["limit", "used"]
+    is_money = column.endswith("_fen")
     if json_output:
-        _show(rows.assign(unit="fen" if column.endswith("_fen") else column), "", json_output)
+        _show(rows.assign(unit="fen" if is_money else column), "", json_output)
         return
-    unit = "yuan" if column.endswith("_fen") else column
-    if column.endswith("_fen"):
-        rows[of_budget] = rows[of_budget] / 100
+    unit = "yuan" if is_money else column
+    if is_money:
+        rows[["limit", "used"]] /= 100
     rows = rows.rename(columns={"limit": f"limit, {unit}", "used": f"used, {unit}"})
     columns = [f"limit, {unit}", "value", "gain", f"used, {unit}", "entered", "left"]
     show_table(rows, columns, title=f"What more or less of {budget_id} brings, in {_WORTH}")
